@@ -1,0 +1,1 @@
+"""Redress: casework for trade-union federations and labour offices."""

@@ -1,0 +1,100 @@
+"""The `redress` command."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import Final
+
+from redress.config.environment import Unfit, read_environment
+
+_HELP: Final = {
+    "serve": "start the database, the web server and the task worker",
+    "import": "take demands or households of a file into the registers",
+    "demonstration": "write made demands and households of any number into files",
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command.
+
+    Returns:
+        0 when done, 2 for bad input or an unfit machine, with one clear sentence on standard error.
+    """
+    parser = _parser()
+    chosen = parser.parse_args(arguments)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "redress.config.settings")
+    try:
+        return _run(chosen)
+    except Unfit as unfit:
+        sys.stderr.write(f"{unfit}\n")
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(chosen: argparse.Namespace) -> int:
+    # Each command loads only what it needs: those without a database load no Django.
+    if chosen.command == "serve":
+        environment = read_environment()
+        os.environ["REDRESS_HOME"] = str(environment.home)
+        from redress.config.serve import serve  # noqa: PLC0415
+
+        return serve(environment)
+    if chosen.command == "demonstration":
+        from redress.doors.commands.demonstrate import run as demonstrate  # noqa: PLC0415
+
+        return demonstrate(chosen)
+    return _import(chosen)
+
+
+def _import(chosen: argparse.Namespace) -> int:
+    import django  # noqa: PLC0415
+
+    from redress.config.database import migrate, reachable  # noqa: PLC0415
+    from redress.config.environment import open_home  # noqa: PLC0415
+
+    environment = read_environment()
+    open_home(environment.home)
+    os.environ["REDRESS_HOME"] = str(environment.home)
+    with reachable(environment):
+        django.setup()
+        migrate(environment)
+        from redress.doors.commands.take_in import run as take_in  # noqa: PLC0415
+
+        return take_in(chosen)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="redress", description="Casework for workers' demands and hardship relief."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    serve = commands.add_parser("serve", help=_HELP["serve"], description=_HELP["serve"])
+    serve.epilog = "Example: PORT=8080 redress serve"
+
+    take_in = commands.add_parser("import", help=_HELP["import"], description=_HELP["import"])
+    kinds = take_in.add_subparsers(dest="kind", required=True, metavar="demands|households")
+    for kind, example in (
+        ("demands", "redress import demands backlog-1403.xlsx"),
+        ("households", "redress import households list.csv --members members.csv"),
+    ):
+        one = kinds.add_parser(kind, help=f"import {kind}", epilog=f"Example: {example}")
+        one.add_argument("file", metavar="FILE", help="a .csv, .jsonl or .xlsx file")
+        one.add_argument("--source", help="name of the list, for rows that name none (default: the file's name)")
+        one.add_argument("--lang", choices=["en", "fa", "zh"], default="en", help="language of the words shown")
+        if kind == "households":
+            one.add_argument("--members", metavar="FILE", help="their members, one a row")
+
+    made = commands.add_parser("demonstration", help=_HELP["demonstration"], description=_HELP["demonstration"])
+    made.epilog = "Example: redress demonstration --demands 100000 --households 100000 --out made/"
+    made.add_argument("--demands", type=int, default=500)
+    made.add_argument("--households", type=int, default=2000)
+    made.add_argument("--seed", type=int, default=1)
+    made.add_argument("--out", required=True, metavar="FOLDER")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

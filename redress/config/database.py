@@ -1,0 +1,222 @@
+"""Where the database is, who connects to it, and bringing its schema up to date.
+
+Two roles: the owner of the tables migrates, and the application connects as another role, so that
+row-level security holds for every query the application can send.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import psycopg
+from psycopg import sql
+
+from redress.config.embedded import Cluster
+from redress.config.environment import Environment, Unfit
+from redress.config.secret_files import read_or_make_secret
+
+NAME: Final = "redress"
+OWNER: Final = "redress_owner"
+APPLICATION: Final = "redress_app"
+POSTGRESQL_MIN: Final = 150000
+CONNECT_SECONDS_MAX: Final = 10
+_NAME_CHARS_MAX: Final = 63
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """How one role reaches the database."""
+
+    host: str
+    port: str
+    name: str
+    user: str
+    password: str
+    options: tuple[tuple[str, str], ...] = ()
+
+    def django(self) -> dict[str, Any]:
+        """Give the address as one of Django's ``DATABASES``."""
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "HOST": self.host,
+            "PORT": self.port,
+            "NAME": self.name,
+            "USER": self.user,
+            "PASSWORD": self.password,
+            "OPTIONS": {"connect_timeout": CONNECT_SECONDS_MAX, **dict(self.options)},
+        }
+
+    def connect(self) -> psycopg.Connection:
+        """Open a connection in autocommit mode."""
+        return psycopg.connect(
+            host=self.host,
+            port=self.port,
+            dbname=self.name,
+            user=self.user,
+            password=self.password,
+            autocommit=True,
+            connect_timeout=CONNECT_SECONDS_MAX,
+            **dict(self.options),  # type: ignore[arg-type]  # libpq words, all strings
+        )
+
+
+def owner_address(environment: Environment) -> Address:
+    """Give the address of the role that owns the tables."""
+    if environment.database_url is None:
+        password = read_or_make_secret(environment.home, "database-owner")
+        folder = str(Cluster(environment.home).socket_folder)
+        return Address(folder, "5432", NAME, OWNER, password)
+    parts = urlsplit(environment.database_url)
+    return Address(
+        host=unquote(parts.hostname or ""),
+        port=str(parts.port or 5432),
+        name=unquote(parts.path[1:]),
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        options=tuple(parse_qsl(parts.query)),
+    )
+
+
+def application_address(environment: Environment) -> Address:
+    """Give the address of the role that the application connects as."""
+    owner = owner_address(environment)
+    # Roles belong to a whole server: on a shared one, each database has its own.
+    shared = environment.database_url is not None
+    user = f"{APPLICATION}_{owner.name}"[:_NAME_CHARS_MAX] if shared else APPLICATION
+    password = read_or_make_secret(environment.home, "database-application")
+    return Address(owner.host, owner.port, owner.name, user, password, owner.options)
+
+
+@contextlib.contextmanager
+def reachable(environment: Environment) -> Iterator[Cluster | None]:
+    """See to it that the database runs while the block does, starting the embedded one if need be.
+
+    Yields:
+        The embedded cluster if this call started it, else None.
+
+    Raises:
+        Unfit: it does not start, or ``DATABASE_URL`` does not answer.
+    """
+    if environment.database_url is not None:
+        _see_that_it_answers(owner_address(environment))
+        yield None
+        return
+    cluster = Cluster(environment.home)
+    if cluster.is_running():
+        yield None
+        return
+    cluster.start()
+    try:
+        make_roles_and_database(cluster, environment)
+        yield cluster
+    finally:
+        cluster.stop()
+
+
+def _see_that_it_answers(address: Address) -> None:
+    try:
+        with address.connect() as connection:
+            version = connection.info.server_version
+    except psycopg.OperationalError as error:
+        reason = str(error).strip().splitlines()[-1] if str(error).strip() else "no answer"
+        raise Unfit(
+            f"DATABASE_URL does not answer at {address.host}:{address.port} ({reason}); "
+            "start that server, mend the address, or unset DATABASE_URL."
+        ) from None
+    if version < POSTGRESQL_MIN:
+        raise Unfit(f"DATABASE_URL is PostgreSQL {version // 10000}; Redress needs 15 or later.")
+
+
+def make_roles_and_database(cluster: Cluster, environment: Environment) -> None:
+    """Make the owner and the database of the embedded cluster; harmless when they are there."""
+    owner = owner_address(environment)
+    with psycopg.connect(cluster.address(), autocommit=True) as connection:
+        _make_role(connection, owner.user, owner.password, may="CREATEROLE CREATEDB")
+        exists = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [owner.name])
+        if exists.fetchone() is None:
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} OWNER {}").format(
+                    sql.Identifier(owner.name), sql.Identifier(owner.user)
+                )
+            )
+
+
+def _make_role(connection: psycopg.Connection, name: str, password: str, *, may: str) -> None:
+    exists = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone()
+    verb = "ALTER" if exists else "CREATE"
+    connection.execute(
+        sql.SQL("{} ROLE {} LOGIN {} PASSWORD {}").format(
+            sql.SQL(verb), sql.Identifier(name), sql.SQL(may), sql.Literal(password)
+        )
+    )
+
+
+def let_application_in(environment: Environment) -> None:
+    """Make the application's role, which owns nothing, and let it use what the owner makes.
+
+    Raises:
+        Unfit: the owner of an outside database may not make roles.
+    """
+    owner, application = owner_address(environment), application_address(environment)
+    with owner.connect() as connection:
+        try:
+            _make_role(
+                connection,
+                application.user,
+                application.password,
+                may="NOCREATEROLE NOCREATEDB NOINHERIT",
+            )
+        except psycopg.errors.InsufficientPrivilege:
+            raise Unfit(
+                f"The user {owner.user} of DATABASE_URL may not make the role {application.user}; "
+                f"as an administrator of that server run: ALTER ROLE {owner.user} CREATEROLE."
+            ) from None
+        role = sql.Identifier(application.user)
+        connection.execute(
+            sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(owner.name), role)
+        )
+        connection.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(role))
+        for what, rights in (
+            ("TABLES", "SELECT, INSERT, UPDATE, DELETE"),
+            ("SEQUENCES", "USAGE, SELECT"),
+        ):
+            for statement in (
+                "GRANT {rights} ON ALL {what} IN SCHEMA public TO {role}",
+                "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {rights} ON {what} TO {role}",
+            ):
+                connection.execute(
+                    sql.SQL(statement).format(rights=sql.SQL(rights), what=sql.SQL(what), role=role)
+                )
+
+
+def migrate(environment: Environment) -> None:
+    """Bring the schema up to date and install the data every installation has.
+
+    Raises:
+        Unfit: the database was written by a newer Redress.
+    """
+    from django.core.management import call_command  # noqa: PLC0415 - after django.setup()
+    from django.db import connections  # noqa: PLC0415
+    from django.db.migrations.loader import MigrationLoader  # noqa: PLC0415
+
+    let_application_in(environment)
+    loader = MigrationLoader(connections["owner"])
+    unknown = sorted(
+        f"{app}.{name}"
+        for app, name in loader.applied_migrations
+        if app in loader.migrated_apps and (app, name) not in loader.disk_migrations
+    )
+    replaced = {key for migration in loader.disk_migrations.values() for key in migration.replaces}
+    unknown = [name for name in unknown if tuple(name.split(".", 1)) not in replaced]
+    if unknown:
+        raise Unfit(
+            f"The database was written by a newer Redress (it has {unknown[0]}, unknown here); "
+            "update this copy, or start on another data folder with REDRESS_HOME."
+        )
+    call_command("migrate", database="owner", verbosity=0, interactive=False)
+    call_command("createcachetable", database="owner", verbosity=0)
+    connections["owner"].close()

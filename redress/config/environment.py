@@ -1,0 +1,100 @@
+"""What the environment says, read once, checked, and typed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+PORT_MAX: Final = 65535
+HOME_MODE: Final = 0o700
+
+
+class Unfit(Exception):
+    """The machine or its settings do not let Redress start; the text says what and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Settings of one installation.
+
+    Attributes:
+        home: data folder: keys, database, files waiting.
+        port: port of the web server.
+        bind: address the web server listens on.
+        database_url: another PostgreSQL, or None for the embedded one.
+        hosts: host names the site answers to.
+        https: the site is served over TLS by a proxy that sets ``X-Forwarded-Proto``.
+        demonstration: load the demonstration province on the first start.
+    """
+
+    home: Path
+    port: int
+    bind: str
+    database_url: str | None
+    hosts: tuple[str, ...]
+    https: bool
+    demonstration: bool
+
+
+def read_environment(given: Mapping[str, str] | None = None) -> Environment:
+    """Read and check the environment.
+
+    Raises:
+        Unfit: a variable has a value that cannot be used; names the variable.
+    """
+    env = os.environ if given is None else given
+    return Environment(
+        home=Path(env.get("REDRESS_HOME") or "var").absolute(),
+        port=_port(env.get("PORT") or "8000"),
+        bind=env.get("REDRESS_BIND") or "127.0.0.1",
+        database_url=_database_url(env.get("DATABASE_URL")),
+        hosts=tuple((env.get("REDRESS_HOSTS") or "localhost,127.0.0.1,[::1]").split(",")),
+        https=_yes_or_no("REDRESS_HTTPS", env.get("REDRESS_HTTPS") or "no"),
+        demonstration=_yes_or_no("REDRESS_DEMONSTRATION", env.get("REDRESS_DEMONSTRATION") or "yes"),
+    )
+
+
+def _port(written: str) -> int:
+    if not (written.isascii() and written.isdigit() and 0 < int(written) <= PORT_MAX):
+        raise Unfit(f"PORT is {written!r}; set it to a number from 1 to {PORT_MAX}.")
+    return int(written)
+
+
+def _database_url(written: str | None) -> str | None:
+    if not written:
+        return None
+    parts = urlsplit(written)
+    if parts.scheme not in {"postgres", "postgresql"} or len(parts.path) <= 1:
+        raise Unfit(
+            "DATABASE_URL is not the address of a PostgreSQL database; "
+            "write it as postgresql://user:password@host:5432/name."
+        )
+    return written
+
+
+def _yes_or_no(name: str, written: str) -> bool:
+    if written not in {"yes", "no"}:
+        raise Unfit(f"{name} is {written!r}; set it to yes or no.")
+    return written == "yes"
+
+
+def open_home(home: Path) -> None:
+    """Make the data folder if it is absent, and see that it can be written.
+
+    Raises:
+        Unfit: it cannot be made or written; names the folder.
+    """
+    try:
+        home.mkdir(mode=HOME_MODE, parents=True, exist_ok=True)
+        probe = home / ".may-be-written"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise Unfit(
+            f"The data folder {home} cannot be written ({error.strerror}); "
+            "mend its rights, or set REDRESS_HOME to a folder of yours."
+        ) from None

@@ -1,0 +1,1 @@
+"""Where the outside comes in: workers, officers and bodies, commands, the clock."""

@@ -1,0 +1,1 @@
+"""Time as a door: what the task worker does by the clock."""

@@ -1,0 +1,1 @@
+"""The desk: officers, bodies' liaisons, managers and auditors at work."""

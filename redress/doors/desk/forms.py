@@ -1,0 +1,248 @@
+"""Forms of the desk."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from redress.demands.models import NOTE_CHARS_MAX
+from redress.demands.sort import NOT_A_WORKERS_MATTER
+from redress.demands.states import Urgency
+from redress.doors.look.dates import page_calendar
+from redress.doors.look.words import choices
+from redress.registers.accounts.models import USERNAME_CHARS_MAX
+from redress.registers.offices.models import NAME_CHARS_MAX
+from redress.registers.offices.places import topics
+from redress.relief.models import FURTHER_CAUSES_MAX, NEEDS_MAX, WORDS_CHARS_MAX
+from redress.values.days import NotADay, read_day, write_day
+from redress.values.money import AMOUNT_CHARS_MAX, Money, NotMoney, parse_money
+from redress.values.text import to_latin_digits
+
+WHY_CHARS_MAX: Final = 2000
+
+
+def words_field(label: Any, *, rows: int = 4, chars_max: int = NOTE_CHARS_MAX, required: bool = True) -> forms.CharField:  # noqa: ANN401, FBT001 - a text, maybe lazy; Django's own word
+    """Make a field for several lines that a person types."""
+    return forms.CharField(
+        label=label,
+        max_length=chars_max,
+        required=required,
+        widget=forms.Textarea(attrs={"rows": rows, "dir": "auto"}),
+    )
+
+
+def line_field(label: Any, *, chars_max: int, required: bool = True, direction: str = "auto") -> forms.CharField:  # noqa: ANN401 - as above
+    """Make a field for one line that a person types."""
+    return forms.CharField(
+        label=label,
+        max_length=chars_max,
+        required=required,
+        widget=forms.TextInput(attrs={"dir": direction}),
+    )
+
+
+class DayInput(forms.MultiWidget):
+    """Year, month and day in the page's own calendar, digits of any language."""
+
+    template_name = "look/day_input.html"
+    use_fieldset = True
+
+    def __init__(self) -> None:
+        parts = [(_("Year"), 4), (_("Month"), 2), (_("Day"), 2)]
+        super().__init__(
+            [
+                forms.TextInput(
+                    attrs={"inputmode": "numeric", "maxlength": size, "aria-label": name, "placeholder": name}
+                )
+                for name, size in parts
+            ]
+        )
+
+    def decompress(self, value: dt.date | None) -> list[Any]:
+        """Take a day apart."""
+        if value is None:
+            return [None, None, None]
+        written = write_day(value, calendar=page_calendar())
+        return [written.year, written.month, written.day]
+
+
+class DayField(forms.MultiValueField):
+    """A day, as three numbers of the page's calendar."""
+
+    def __init__(self, **kwargs: Any) -> None:  # Any: Django's own loose signature
+        numbers = [forms.CharField(max_length=4), *(forms.CharField(max_length=2) for _part in "md")]
+        super().__init__(numbers, widget=DayInput(), require_all_fields=False, **kwargs)
+
+    def compress(self, data_list: list[str]) -> dt.date | None:
+        """Put a day together.
+
+        Raises:
+            ValidationError: the calendar has no such day.
+        """
+        if not any(data_list):
+            return None
+        try:
+            year, month, day = (int(to_latin_digits(part)) for part in data_list)
+            return read_day(year, month, day, calendar=page_calendar())
+        except (NotADay, ValueError):
+            raise forms.ValidationError(_("There is no such day; check year, month and day.")) from None
+
+
+class MoneyField(forms.CharField):
+    """A sum in one currency, in any digits."""
+
+    def __init__(self, *, currency: str = "", **kwargs: Any) -> None:  # Any: Django's own loose signature
+        self.currency = currency
+        widget = forms.TextInput(attrs={"inputmode": "decimal", "dir": "ltr"})
+        super().__init__(max_length=AMOUNT_CHARS_MAX, widget=widget, **kwargs)
+
+    def clean(self, value: Any) -> Money | None:  # noqa: ANN401 - Django's signature
+        """Read the sum; None where nothing was written.
+
+        Raises:
+            ValidationError: it is no sum of the currency, or below zero.
+        """
+        written = super().clean(value)
+        if not written:
+            return None
+        try:
+            money = parse_money(written, currency=self.currency)
+        except NotMoney:
+            raise forms.ValidationError(_("Write a sum in digits, for instance 1200000.")) from None
+        if money.minor < 0:
+            raise forms.ValidationError(_("A sum cannot be below zero."))
+        return money
+
+
+class SortForm(forms.Form):
+    """Topic and urgency."""
+
+    topic = forms.ChoiceField(label=_("Topic"))
+    urgency = forms.ChoiceField(label=_("Urgency"), choices=choices("urgency"), initial=Urgency.NORMAL)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's own loose signature
+        super().__init__(*args, **kwargs)
+        field = self.fields["topic"]
+        if isinstance(field, forms.ChoiceField):
+            listed = [(topic.code, str(topic)) for topic in topics() if topic.code != NOT_A_WORKERS_MATTER]
+            field.choices = [("", _("Choose")), *listed]
+
+
+class RouteForm(forms.Form):
+    """The body, and a note to it."""
+
+    body = forms.TypedChoiceField(label=_("Body"), coerce=int)
+    note = words_field(_("Note to the body"), rows=3, required=False)
+
+
+class WhyForm(forms.Form):
+    """A reason in words."""
+
+    why = words_field(_("Reason"), rows=3, chars_max=WHY_CHARS_MAX)
+
+
+class AnswerForm(forms.Form):
+    """What a body answers."""
+
+    text = words_field(_("Your answer to the worker"), rows=6)
+
+
+class HouseholdForm(forms.Form):
+    """A household and its head; members are added line by line."""
+
+    county = forms.ChoiceField(label=_("Office"))
+    head_name = line_field(_("Name of the head of the household"), chars_max=NAME_CHARS_MAX)
+    sex = forms.ChoiceField(label=_("Sex"), choices=choices("sex"), initial="unknown", required=False)
+    birth_on = DayField(label=_("Date of birth"), required=False)
+    national_id = line_field(_("National ID"), chars_max=30, required=False, direction="ltr")
+    phone = line_field(_("Phone"), chars_max=40, required=False, direction="ltr")
+    address = line_field(_("Address"), chars_max=400, required=False)
+    employer = line_field(_("Employer"), chars_max=NAME_CHARS_MAX, required=False)
+    income_per_month = MoneyField(label=_("Income of the household a month"), required=False)
+    rent_per_month = MoneyField(label=_("Rent a month"), required=False)
+
+
+class MemberForm(forms.Form):
+    """One more member."""
+
+    full_name = line_field(_("Name"), chars_max=NAME_CHARS_MAX, required=False)
+    relation = forms.ChoiceField(label=_("Relation to the head"), required=False)
+    birth_on = DayField(label=_("Date of birth"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's own loose signature
+        super().__init__(*args, **kwargs)
+        field = self.fields["relation"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [entry for entry in choices("relation") if entry[0] != "head"]
+
+
+MEMBER_LINES: Final = 6
+MemberForms = forms.formset_factory(MemberForm, extra=MEMBER_LINES, max_num=MEMBER_LINES, validate_max=True)
+
+
+class FileForm(forms.Form):
+    """Situation, cause and need: the three that must be clear."""
+
+    situation = words_field(_("Situation"), rows=6, chars_max=WORDS_CHARS_MAX)
+    main_cause = forms.ChoiceField(label=_("Main cause"), choices=choices("cause", first=_("Choose")))
+    further_causes = forms.MultipleChoiceField(
+        label=_("Further causes"),
+        choices=choices("cause"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("At most three."),
+    )
+    needs = forms.MultipleChoiceField(
+        label=_("What is needed"), choices=choices("need"), widget=forms.CheckboxSelectMultiple
+    )
+
+    def clean_further_causes(self) -> list[str]:
+        """Refuse more than the rule allows.
+
+        Raises:
+            ValidationError: more than three.
+        """
+        return self._at_most("further_causes", FURTHER_CAUSES_MAX)
+
+    def clean_needs(self) -> list[str]:
+        """Refuse more than the rule allows.
+
+        Raises:
+            ValidationError: more than four.
+        """
+        return self._at_most("needs", NEEDS_MAX)
+
+    def _at_most(self, name: str, count_max: int) -> list[str]:
+        chosen: list[str] = self.cleaned_data[name]
+        if len(chosen) > count_max:
+            raise forms.ValidationError(_("Choose at most %(count)s.") % {"count": count_max})
+        return chosen
+
+
+class GrantForm(forms.Form):
+    """A sum for a need, out of a fund."""
+
+    need = forms.ChoiceField(label=_("What for"), choices=choices("need"))
+    amount = MoneyField(label=_("Sum"))
+    fund = forms.TypedChoiceField(label=_("Fund"), coerce=int)
+    reason = words_field(_("Reason"), rows=3)
+
+
+class ExitForm(forms.Form):
+    """The kind of exit and the reason."""
+
+    kind = forms.ChoiceField(label=_("How the household leaves"), choices=choices("exit_kind"))
+    why = words_field(_("Reason"), rows=3, chars_max=WHY_CHARS_MAX)
+
+
+class AccountForm(forms.Form):
+    """A new account with its post."""
+
+    full_name = line_field(_("Full name"), chars_max=NAME_CHARS_MAX)
+    username = line_field(_("User name"), chars_max=USERNAME_CHARS_MAX, direction="ltr")
+    role = forms.ChoiceField(label=_("Role"))
+    office = forms.TypedChoiceField(label=_("Office"), coerce=int, required=False, empty_value=None)
+    body = forms.TypedChoiceField(label=_("Body"), coerce=int, required=False, empty_value=None)

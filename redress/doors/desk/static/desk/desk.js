@@ -1,0 +1,9 @@
+// Keys for officers: j and k walk a list, o opens a row. Without script everything works the same.
+document.addEventListener("keydown", (event) => {
+  if (event.target.closest("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
+  const links = [...document.querySelectorAll("[data-list] tbody tr td:first-child a")];
+  const at = links.indexOf(document.activeElement);
+  const step = { j: 1, k: -1 }[event.key];
+  if (step && links.length) links[Math.min(Math.max(at + step, 0), links.length - 1)].focus();
+  if (event.key === "o" && at >= 0) links[at].click();
+});

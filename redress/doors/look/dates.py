@@ -1,0 +1,79 @@
+"""Days, moments and numbers as the page's language writes them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from redress.values.days import Calendar, write_day
+from redress.values.money import MINOR_DIGITS, Money
+from redress.values.text import to_persian_digits
+
+_SOLAR_MONTHS: Final = (
+    *("فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور"),
+    *("مهر", "آبان", "آذر", "دی", "بهمن", "اسفند"),
+)
+_ENGLISH_MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+_CURRENCY_WORDS: Final = {
+    ("IRR", "fa"): "ریال",
+    ("IRR", "zh"): "里亚尔",
+    ("CNY", "fa"): "یوان",
+    ("CNY", "zh"): "元",
+}
+
+
+def page_language() -> str:
+    """Say which of ``fa``, ``zh``, ``en`` the page is in."""
+    return (get_language() or "en").split("-", 1)[0]
+
+
+def page_calendar() -> Calendar:
+    """Say in which calendar the page's readers read dates."""
+    return Calendar.SOLAR_HIJRI if page_language() == "fa" else Calendar.GREGORIAN
+
+
+def page_digits(text: str) -> str:
+    """Write the digits of a text as the page's language does."""
+    return to_persian_digits(text) if page_language() == "fa" else text
+
+
+def written_day(day: dt.date) -> str:
+    """Write a day in full: 22 November 2026, ۱ آذر ۱۴۰۵, 2026年11月22日."""
+    written = write_day(day, calendar=page_calendar())
+    if page_language() == "fa":
+        month = _SOLAR_MONTHS[written.month - 1]
+        return to_persian_digits(f"{written.day} {month} {written.year}")
+    if page_language() == "zh":
+        return f"{written.year}年{written.month}月{written.day}日"
+    return f"{written.day} {_ENGLISH_MONTHS[written.month - 1]} {written.year}"
+
+
+def written_moment(at: dt.datetime) -> str:
+    """Write a moment in the present time zone: the day, then hours and minutes."""
+    local = timezone.localtime(at)
+    clock = page_digits(f"{local.hour:02}:{local.minute:02}")
+    joint = "، " if page_language() == "fa" else " "
+    return f"{written_day(local.date())}{joint}{clock}"
+
+
+def written_number(number: int) -> str:
+    """Write a whole number, grouped in threes."""
+    grouped = f"{number:,}"
+    return page_digits(grouped.replace(",", "٬")) if page_language() == "fa" else grouped
+
+
+def written_money(money: Money) -> str:
+    """Write a sum with its currency."""
+    decimals = MINOR_DIGITS[money.currency]
+    amount = f"{money.decimal():,.{decimals}f}"
+    language = page_language()
+    currency = _CURRENCY_WORDS.get((money.currency, language), money.currency)
+    if language == "fa":
+        return f"{to_persian_digits(amount.replace(',', '٬').replace('.', '٫'))} {currency}"
+    return f"{amount} {currency}"

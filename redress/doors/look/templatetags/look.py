@@ -1,0 +1,105 @@
+"""Filters and tags of every template (registered as built-ins)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+
+from redress.doors.look import dates, words
+from redress.doors.look.words import Words
+from redress.values.codes import grouped
+from redress.values.money import Money
+
+register = template.Library()
+
+
+@register.filter
+def day(value: dt.date | None) -> str:
+    """Write a day as the page's language does."""
+    if isinstance(value, dt.datetime):
+        value = timezone.localtime(value).date()
+    return "" if value is None else dates.written_day(value)
+
+
+@register.filter
+def moment(value: dt.datetime | None) -> str:
+    """Write a moment as the page's language does."""
+    return "" if value is None else dates.written_moment(value)
+
+
+@register.filter
+def number(value: int | None) -> str:
+    """Write a whole number, grouped, in the page's digits."""
+    return "" if value is None else dates.written_number(value)
+
+
+@register.filter
+def digits(value: object) -> str:
+    """Write a text with the page's digits, not grouped: a case number."""
+    return dates.page_digits(str(value))
+
+
+@register.filter
+def money(value: Money) -> str:
+    """Write a sum with its currency."""
+    return dates.written_money(value)
+
+
+@register.filter
+def word(code: str, kind: str) -> Words:
+    """Give the words for a code of a kind."""
+    return words.word(kind, code)
+
+
+@register.filter
+def said(text: str) -> SafeString:
+    """Show words that a person typed, in their own direction, cut off from the text around."""
+    return format_html('<bdi dir="auto">{}</bdi>', text)
+
+
+@register.filter
+def code(value: str) -> SafeString:
+    """Show a receipt code in fours, left to right in every language."""
+    return format_html(
+        '<bdi dir="ltr" class="code">{}</bdi>', dates.page_digits(grouped(value))
+    )
+
+
+@register.filter
+def megabytes(size_bytes: int) -> str:
+    """Write a file's size."""
+    tenths = max(1, round(size_bytes * 10 / 1024 / 1024))
+    return dates.page_digits(f"{tenths // 10}.{tenths % 10}") + " MB"
+
+
+@register.filter
+def due_in(value: dt.date, today: dt.date) -> str:
+    """Say how far off a day is: in 3 days, today, 5 days late."""
+    days = (value - today).days
+    if days == 0:
+        return gettext("due today")
+    count = dates.written_number(abs(days))
+    if days > 0:
+        return ngettext("due in %(count)s day", "due in %(count)s days", days) % {"count": count}
+    return ngettext("%(count)s day late", "%(count)s days late", -days) % {"count": count}
+
+
+@register.simple_tag(takes_context=True)
+def address_with(context: dict[str, Any], **changed: object) -> str:
+    """Give this page's address with some parameters changed; an empty one is left out.
+
+    The page number goes back to the first, unless it is what changes.
+    """
+    query = context["request"].GET.copy()
+    query.pop("page", None)
+    for name, value in changed.items():
+        query.pop(name, None)
+        if value not in {"", None}:
+            query[name] = str(value)
+    return "?" + query.urlencode()

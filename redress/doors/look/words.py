@@ -1,0 +1,170 @@
+"""The words shown for codes, in the reader's language."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+# A text, or one that is put into the reader's language only when shown.
+Words = str | Promise
+
+WORDS: Final[dict[str, dict[str, Words]]] = {
+    "state": {
+        "heard": pgettext_lazy("demand", "Heard"),
+        "sorted": pgettext_lazy("demand", "Sorted"),
+        "routed": pgettext_lazy("demand", "Sent to the body"),
+        "accepted": pgettext_lazy("demand", "Taken on by the body"),
+        "returned": pgettext_lazy("demand", "Returned by the body"),
+        "answered": pgettext_lazy("demand", "Answered, waits for the worker's word"),
+        "closed": pgettext_lazy("demand", "Closed"),
+        "withdrawn": pgettext_lazy("demand", "Withdrawn"),
+    },
+    "holder": {
+        "union": _("With the union"),
+        "body": _("With a body"),
+        "worker": _("With the worker"),
+    },
+    "close_kind": {
+        "resolved": _("Solved, as the worker says"),
+        "not_a_workers_matter": _("Not a worker's matter"),
+    },
+    "urgency": {
+        "critical": _("Danger to life, or a loss that cannot be undone"),
+        "high": _("Livelihood stopped, or a legal time limit running"),
+        "normal": _("Ordinary"),
+        "low": _("A wish or suggestion"),
+    },
+    "due": {
+        "overdue": _("Overdue"),
+        "today": _("Due today or before"),
+        "week": _("Due within a week"),
+    },
+    "said": {
+        "solved": _("Solved"),
+        "partly": _("Partly solved"),
+        "not_solved": _("Not solved"),
+    },
+    "channel": {
+        "web": _("on the web"),
+        "phone": _("by phone"),
+        "visit": _("on a visit"),
+        "letter": _("by letter"),
+        "open_door": _("at an open-door hour"),
+        "meeting": _("at a meeting"),
+        "import": _("from an earlier list"),
+    },
+    "language": {"fa": _("Persian"), "zh": _("Chinese"), "en": _("English")},
+    "role": {
+        "worker": _("Worker"),
+        "grassroots_officer": _("Workplace union officer"),
+        "county_officer": _("County officer"),
+        "provincial_officer": _("Provincial officer"),
+        "body_liaison": _("Liaison of a body"),
+        "manager": _("Manager of a body"),
+        "auditor": _("Auditor"),
+        "administrator": _("Administrator"),
+        "system": _("System"),
+    },
+    "deed": {
+        "demand.heard": _("Heard the demand"),
+        "demand.imported": _("Took the demand over from a list"),
+        "demand.sorted": _("Set the topic and urgency"),
+        "demand.set_aside": _("Set it aside as not a worker's matter"),
+        "demand.routed": _("Sent it to a body"),
+        "demand.accepted": _("Took it on"),
+        "demand.returned": _("Returned it"),
+        "demand.answered": _("Answered"),
+        "demand.confirmed": _("Said that it is solved"),
+        "demand.disputed": _("Said that it is not solved"),
+        "demand.withdrawn": _("Took it back"),
+        "demand.file_read": _("Opened an attached file"),
+        "household.found": _("Entered the household"),
+        "household.imported": _("Took the household over from a list"),
+        "household.changed": _("Took over changes from its list"),
+        "file.opened": _("Opened the file"),
+        "file.exited": _("Closed the file"),
+        "grant.proposed": _("Proposed a grant"),
+        "grant.approved": _("Approved the grant"),
+        "grant.refused": _("Refused the grant"),
+        "grant.paid": _("Paid the grant"),
+        "fund.received": _("Booked money into a fund"),
+        "ledger.posted": _("Posted to the books"),
+        "account.opened": _("Opened an account"),
+        "account.ended": _("Ended an account's post"),
+    },
+    "file_state": {
+        "none": _("No file yet"),
+        "on_file": _("On file"),
+        "under_measures": _("Being helped"),
+        "exited": _("Left the file"),
+    },
+    "grant_state": {
+        "proposed": _("Waits for a second person"),
+        "approved": _("Approved, not yet paid"),
+        "paid": _("Paid"),
+        "refused": _("Refused"),
+    },
+    "cause": {
+        "illness": _("Illness"),
+        "disability": _("Disability"),
+        "accident": _("Accident"),
+        "death": _("Death in the family"),
+        "disaster": _("Fire, flood or other disaster"),
+        "unemployment": _("Job lost"),
+        "wage_arrears": _("Wages not paid"),
+        "low_pay": _("Pay too low"),
+        "schooling": _("Cost of schooling"),
+        "housing": _("Rent or housing"),
+        "care": _("Care for a relative"),
+        "other": pgettext_lazy("cause", "Other"),
+    },
+    "need": {
+        "living": _("Living"),
+        "medical": _("Medical care"),
+        "study": _("Study"),
+        "work": _("Work"),
+        "housing": _("Housing"),
+        "other": pgettext_lazy("need", "Other"),
+    },
+    "exit_kind": {
+        "out": _("Out of difficulty"),
+        "relieved": _("Under the state's safety net"),
+        "withdrawn": _("Withdrawn"),
+    },
+    "relation": {
+        "head": _("Head of the household"),
+        "spouse": _("Spouse"),
+        "child": _("Child"),
+        "parent": _("Parent"),
+        "sibling": _("Brother or sister"),
+        "other": pgettext_lazy("relation", "Other"),
+    },
+    "sex": {"female": _("Female"), "male": _("Male"), "unknown": _("Not known")},
+    "fact": {
+        "income_per_month": _("Income a month"),
+        "rent_per_month": _("Rent a month"),
+        "medical_cost_per_year": _("Medical cost a year"),
+        "schooling_cost_per_year": _("Cost of schooling a year"),
+        "savings": _("Savings"),
+    },
+    "fact_source": {
+        "said": _("as they said"),
+        "seen": _("seen on a visit"),
+        "document": _("from a document"),
+        "department": _("from a department"),
+    },
+}
+
+
+def word(kind: str, code: str) -> Words:
+    """Give the words for a code; the code itself where none are known."""
+    return WORDS[kind].get(code, code)
+
+
+def choices(kind: str, *, first: Words | None = None) -> list[tuple[str, Words]]:
+    """Give a kind's codes and words for a form's choice, with an empty first one if named."""
+    listed: list[tuple[str, Words]] = list(WORDS[kind].items())
+    return listed if first is None else [("", first), *listed]

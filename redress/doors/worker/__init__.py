@@ -1,0 +1,1 @@
+"""The public pages: a worker files a demand and follows it; no account, no cookie."""

@@ -1,0 +1,171 @@
+"""The public forms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from redress.demands.models import NOTE_CHARS_MAX, TEXT_CHARS_MAX, WORKERS_MAX, WorkerWord
+from redress.doors.look.words import choices
+from redress.formats.attachments import (
+    FILES_MAX,
+    FileTooLarge,
+    ReadAttachment,
+    UnreadableFile,
+    read_attachment,
+)
+from redress.registers.offices.models import NAME_CHARS_MAX
+from redress.registers.offices.places import counties, office_named, topics
+
+FORM_ID_CHARS_MAX = 64
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    """Several files in one field."""
+
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Several attachments, each known by its content."""
+
+    widget = ManyFilesInput(attrs={"accept": "image/jpeg,image/png,image/webp,application/pdf"})
+
+    def clean(self, data: Any, initial: Any = None) -> list[ReadAttachment]:  # noqa: ANN401 - Django's signature
+        """Read the files.
+
+        Raises:
+            ValidationError: too many, too large, or of a kind that is not taken.
+        """
+        uploads: list[UploadedFile] = [upload for upload in (data or []) if upload]
+        if len(uploads) > FILES_MAX:
+            raise forms.ValidationError(
+                ngettext("Send at most %(count)s file.", "Send at most %(count)s files.", FILES_MAX)
+                % {"count": FILES_MAX}
+            )
+        return [self._read(super(ManyFilesField, self).clean(upload, initial)) for upload in uploads]
+
+    def _read(self, upload: UploadedFile) -> ReadAttachment:
+        try:
+            return read_attachment(upload.name or "", upload.read())
+        except FileTooLarge:
+            raise forms.ValidationError(_("A file is larger than 5 MB; send a smaller picture.")) from None
+        except UnreadableFile:
+            raise forms.ValidationError(
+                _("A file is neither a picture (JPEG, PNG, WebP) nor a PDF; send one of these.")
+            ) from None
+
+
+class CountyField(forms.ChoiceField):
+    """A county, by its path or by its name in any language."""
+
+    def to_python(self, value: Any) -> str:  # noqa: ANN401 - Django's signature
+        """Turn a name into the path."""
+        written = super().to_python(value)
+        office = office_named(written) if written else None
+        return office.path if office else written
+
+
+class DemandForm(forms.Form):
+    """A demand as the contract names its fields."""
+
+    form_id = forms.CharField(
+        max_length=FORM_ID_CHARS_MAX, required=False, widget=forms.HiddenInput
+    )
+    text = forms.CharField(
+        label=_("What do you demand?"),
+        help_text=_("Write it as you would say it, in any language. Nobody changes your words."),
+        max_length=TEXT_CHARS_MAX,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 7, "dir": "auto"}),
+        error_messages={"required": _("Write what you demand.")},
+    )
+    county = CountyField(
+        label=_("County where you work"),
+        error_messages={
+            "required": _("Choose the county, so that the right office hears it."),
+            "invalid_choice": _("Choose a county from the list."),
+        },
+    )
+    files = ManyFilesField(
+        label=_("Pictures or papers"),
+        required=False,
+        help_text=_("A payslip, a contract, a picture: up to three files of 5 MB (JPEG, PNG, WebP, PDF)."),
+    )
+    employer = forms.CharField(
+        label=_("Employer"), required=False, max_length=NAME_CHARS_MAX,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+    workplace = forms.CharField(
+        label=_("Workplace"), required=False, max_length=NAME_CHARS_MAX,
+        help_text=_("Shop, hall, line or site."),
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+    topic = forms.ChoiceField(label=_("What is it about?"), required=False)
+    workers_count = forms.IntegerField(
+        label=_("How many workers does it concern?"),
+        required=False,
+        min_value=1,
+        max_value=WORKERS_MAX,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "dir": "ltr"}),
+    )
+    name = forms.CharField(
+        label=_("Your name"), required=False, max_length=NAME_CHARS_MAX,
+        help_text=_("You need not give it. It is kept sealed, apart from your demand."),
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "name"}),
+    )
+    contact = forms.CharField(
+        label=_("Phone or e-mail"), required=False, max_length=NAME_CHARS_MAX,
+        help_text=_("Only if the union may call you. It is kept sealed too."),
+        widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "tel"}),
+    )
+    keep_name_from_employer = forms.BooleanField(
+        label=_("Keep my name from the employer"), required=False, initial=True
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's own loose signature
+        super().__init__(*args, **kwargs)
+        county, topic = self.fields["county"], self.fields["topic"]
+        if isinstance(county, forms.ChoiceField) and isinstance(topic, forms.ChoiceField):
+            county.choices = [("", _("Choose")), *((o.path, str(o)) for o in counties())]
+            topic.choices = [("", _("I leave that to the union")), *((t.code, str(t)) for t in topics())]
+
+
+class CodeForm(forms.Form):
+    """The receipt code."""
+
+    code = forms.CharField(
+        label=_("Receipt code"),
+        help_text=_("Sixteen digits."),
+        max_length=60,
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "dir": "ltr", "autocomplete": "off", "class": "code"}
+        ),
+        error_messages={"required": _("Type the sixteen digits of your receipt.")},
+    )
+
+
+class WordForm(forms.Form):
+    """The worker's word on an answer."""
+
+    said = forms.ChoiceField(
+        label=_("Is it solved?"),
+        choices=choices("said"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say whether it is solved.")},
+    )
+    text = forms.CharField(
+        label=_("What is still missing?"),
+        required=False,
+        max_length=NOTE_CHARS_MAX,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
+
+    def verdict(self) -> WorkerWord.Said:
+        """Give the choice made."""
+        return WorkerWord.Said(self.cleaned_data["said"])

@@ -1,0 +1,72 @@
+"""A worker files a demand. One screen, no account, no cookie, no script."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from redress.demands.hear import HeardWords, demand_with_receipt, hear_demand
+from redress.demands.models import Demand
+from redress.doors.worker.forms import DemandForm
+from redress.registers.accounts.roles import worker_with
+from redress.registers.offices.scope import within
+from redress.values.codes import code_fingerprint, receipt_code
+from redress.values.text import text_sha256
+
+
+# Nobody's authority comes with this form, so there is nothing to forge; a cookie less is safer.
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "POST"])
+def show_form(request: HttpRequest) -> HttpResponse:
+    """Show the form, or take it in and show the receipt."""
+    if request.method != "POST":
+        form = DemandForm(initial={"form_id": secrets.token_urlsafe(24), "workers_count": 1})
+        return render(request, "worker/new_demand.html", {"form": form})
+    form = DemandForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return render(request, "worker/new_demand.html", {"form": form}, status=422)
+    demand, code = _file(form)
+    return render(request, "worker/filed.html", {"demand": demand, "code": code}, status=201)
+
+
+def _file(form: DemandForm) -> tuple[Demand, str]:
+    """Hear the demand; the same form with the same words again gives the same receipt."""
+    given = form.cleaned_data
+    form_id = given["form_id"] or secrets.token_urlsafe(24)
+    key = settings.REDRESS_FINGERPRINT_KEY
+    code = receipt_code(key=key, form_id=f"{form_id}/{text_sha256(given['text'])}")
+    fingerprint = code_fingerprint(code, key=key)
+    worker = worker_with(fingerprint)
+    words = HeardWords(
+        text=given["text"],
+        path=given["county"],
+        receipt_fingerprint=fingerprint,
+        workplace=given["workplace"],
+        employer=given["employer"],
+        workers_count=given["workers_count"] or 1,
+        keep_name_from_employer=given["keep_name_from_employer"],
+        name=given["name"],
+        contact=given["contact"],
+        topic_code=given["topic"] or None,
+        attachments=given["files"],
+    )
+    with within(worker.scope):
+        try:
+            with transaction.atomic():
+                heard = demand_with_receipt(fingerprint)
+                demand = heard or hear_demand(words, by=worker, at=timezone.now())
+        except IntegrityError:  # the other of two clicks was a moment faster
+            found = demand_with_receipt(fingerprint)
+            if found is None:
+                raise
+            demand = found
+    return demand, code

@@ -1,0 +1,1 @@
+"""Bytes from outside, turned into checked values; no rows, no network."""

@@ -1,0 +1,59 @@
+"""Files that workers attach: what they are is read from their content, never from their name."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+FILE_BYTES_MAX: Final = 5 * 1024 * 1024
+FILES_MAX: Final = 3
+_NAME_CHARS_MAX: Final = 100
+_UNFIT: Final = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u200e\u200f\u202a-\u202e\u2066-\u2069]')
+
+# Media type -> (offset, signature), ending. Source: the formats' own specifications.
+_SIGNATURES: Final = (
+    ("image/jpeg", 0, b"\xff\xd8\xff", "jpg"),
+    ("image/png", 0, b"\x89PNG\r\n\x1a\n", "png"),
+    ("image/webp", 8, b"WEBPVP8", "webp"),
+    ("application/pdf", 0, b"%PDF-", "pdf"),
+)
+
+
+class UnreadableFile(ValueError):
+    """A file that is none of the kinds taken."""
+
+
+class FileTooLarge(ValueError):
+    """A file above ``FILE_BYTES_MAX``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAttachment:
+    """A file taken in: a harmless name, the type its content shows, and its bytes."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+def read_attachment(name: str, content: bytes) -> ReadAttachment:
+    """Take in a file.
+
+    Args:
+        name: as the sender's machine called it; kept without path, control and direction marks,
+            its ending replaced by that of the real type.
+        content: all its bytes.
+
+    Raises:
+        FileTooLarge: above ``FILE_BYTES_MAX``.
+        UnreadableFile: neither JPEG, PNG, WebP nor PDF by its content.
+    """
+    if len(content) > FILE_BYTES_MAX:
+        raise FileTooLarge
+    for media_type, offset, signature, ending in _SIGNATURES:
+        if content[offset : offset + len(signature)] == signature:
+            stem = _UNFIT.sub("", unicodedata.normalize("NFC", name)).rsplit(".", 1)[0].strip(". ")
+            return ReadAttachment(f"{stem[:_NAME_CHARS_MAX] or 'file'}.{ending}", media_type, content)
+    raise UnreadableFile

@@ -1,0 +1,29 @@
+"""How django-allauth behaves here: nobody signs up alone, and second-factor secrets lie encrypted."""
+
+from __future__ import annotations
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.http import HttpRequest
+
+from redress.registers.sealing import seal, unseal
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
+    """Accounts are opened by an administrator."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Refuse everybody."""
+        return False
+
+
+class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is untyped
+    """Second-factor secrets are worth nothing without the key outside the database."""
+
+    def encrypt(self, text: str) -> str:
+        """Encrypt a secret for storing."""
+        return seal(text).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Decrypt a stored secret."""
+        return unseal(encrypted_text.encode())

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """Accounts and posts."""
+
+    name = "redress.registers.accounts"
+    label = "accounts"

@@ -1,0 +1,1 @@
+"""Places, union offices, responsible bodies with their managers, topics; and which rows a query sees."""

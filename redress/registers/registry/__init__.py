@@ -1,0 +1,1 @@
+"""People, households and the facts about them: "the base"."""

@@ -1,0 +1,157 @@
+"""Write and read households; the flows' steps stand around these."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from redress.registers.accounts.roles import Actor
+from redress.registers.offices.scope import PlacedQuerySet
+from redress.registers.registry.models import Fact, Household, Member
+from redress.registers.sealing import fingerprint, seal, unseal
+from redress.values.money import Money
+from redress.values.text import normal_form
+
+
+@dataclass(frozen=True, slots=True)
+class NewMember:
+    """A person of a new household."""
+
+    full_name: str
+    relation: str
+    sex: str = Member.Sex.UNKNOWN
+    birth_on: dt.date | None = None
+    national_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewFact:
+    """A sum known about a household, the day it holds for, and how it is known."""
+
+    name: str
+    money: Money
+    holds_on: dt.date
+    source: str = Fact.Source.SAID
+
+
+@dataclass(frozen=True, slots=True)
+class NewHousehold:
+    """A household to be entered; the head is its first member."""
+
+    path: str
+    head: NewMember
+    phone: str = ""
+    address: str = ""
+    employer: str = ""
+    others: tuple[NewMember, ...] = ()
+    facts: tuple[NewFact, ...] = ()
+    source: str = ""
+    source_id: str = ""
+    source_digest: str = field(default="")
+
+
+def write_households(
+    news: list[NewHousehold], *, by: Actor, at: dt.datetime
+) -> list[Household]:
+    """Store households with their members and facts: three queries, however many there are."""
+    households = Household.objects.bulk_create(
+        [
+            Household(
+                path=new.path,
+                source=new.source,
+                source_id=new.source_id,
+                source_digest=new.source_digest,
+                head_name=new.head.full_name,
+                head_name_normal=normal_form(new.head.full_name),
+                phone=new.phone,
+                address=new.address,
+                employer=new.employer,
+                found_at=at,
+            )
+            for new in news
+        ]
+    )
+    pairs = list(zip(households, news, strict=True))
+    Member.objects.bulk_create(
+        [
+            _member(household, member, at=at)
+            for household, new in pairs
+            for member in (new.head, *new.others)
+        ]
+    )
+    Fact.objects.bulk_create(
+        [_fact(household, fact, by=by, at=at) for household, new in pairs for fact in new.facts]
+    )
+    return households
+
+
+def change_household(
+    household: Household, new: NewHousehold, *, by: Actor, at: dt.datetime
+) -> None:
+    """Write what a newer row of the same source says; members end and begin, facts are added."""
+    household.source_digest = new.source_digest
+    household.head_name = new.head.full_name
+    household.head_name_normal = normal_form(new.head.full_name)
+    household.phone, household.address = new.phone, new.address
+    household.employer = new.employer
+    household.save()
+    now = [(m.full_name, m.relation, m.birth_on) for m in members_of(household)]
+    wanted = [(m.full_name, m.relation, m.birth_on) for m in (new.head, *new.others)]
+    if sorted(now, key=str) != sorted(wanted, key=str):
+        household.members.filter(until_at__isnull=True).update(until_at=at)
+        for member in (new.head, *new.others):
+            _member(household, member, at=at).save()
+    latest = {fact.name: fact.money for fact in latest_facts(household)}
+    for fact in new.facts:
+        if latest.get(fact.name) != fact.money:
+            _fact(household, fact, by=by, at=at).save()
+
+
+def households(*, seen_by: Actor) -> PlacedQuerySet:
+    """List the households that are a person's to see."""
+    return Household.objects.seen_in(seen_by.scope)
+
+
+def members_of(household: Household) -> list[Member]:
+    """List the present members, the head first."""
+    present = household.members.filter(until_at__isnull=True)
+    return sorted(present, key=lambda member: (member.relation != Member.Relation.HEAD, member.pk))
+
+
+def latest_facts(household: Household) -> list[Fact]:
+    """Give the newest of each fact, by name."""
+    return list(household.facts.order_by("name", "-known_since_at", "-id").distinct("name"))
+
+
+def national_id_of(member: Member) -> str:
+    """Read a sealed national ID; empty if none was given."""
+    return "" if member.national_id_sealed is None else unseal(member.national_id_sealed)
+
+
+def _member(household: Household, new: NewMember, *, at: dt.datetime) -> Member:
+    has_id = bool(new.national_id)
+    return Member(
+        household=household,
+        full_name=new.full_name,
+        relation=new.relation,
+        sex=new.sex,
+        birth_on=new.birth_on,
+        national_id_sealed=seal(new.national_id) if has_id else None,
+        national_id_fingerprint=(
+            fingerprint(new.national_id, kind="national-id") if has_id else ""
+        ),
+        since_at=at,
+    )
+
+
+def _fact(household: Household, new: NewFact, *, by: Actor, at: dt.datetime) -> Fact:
+    return Fact(
+        household=household,
+        name=new.name,
+        minor=new.money.minor,
+        currency=new.money.currency,
+        holds_on=new.holds_on,
+        source=new.source,
+        known_since_at=at,
+        by_user_id=by.user_id,
+    )

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+from typing import Final
+
+from django.db import models
+from django.db.models import Q
+
+from redress.registers.offices.models import NAME_CHARS_MAX, path_field
+from redress.registers.offices.scope import PlacedQuerySet
+from redress.values.money import Money
+
+SOURCE_CHARS_MAX: Final = 100
+PHONE_CHARS_MAX: Final = 40
+ADDRESS_CHARS_MAX: Final = 400
+FINGERPRINT_CHARS: Final = 64
+
+
+class Household(models.Model):
+    """People who live from one purse. Its members and facts stand beside it with their history."""
+
+    path = path_field()
+    source = models.CharField(max_length=SOURCE_CHARS_MAX, blank=True)
+    source_id = models.CharField(max_length=SOURCE_CHARS_MAX, blank=True)
+    source_digest = models.CharField(max_length=FINGERPRINT_CHARS, blank=True)
+    head_name = models.CharField(max_length=NAME_CHARS_MAX)
+    head_name_normal = models.CharField(max_length=NAME_CHARS_MAX, db_index=True)
+    phone = models.CharField(max_length=PHONE_CHARS_MAX, blank=True)
+    address = models.CharField(max_length=ADDRESS_CHARS_MAX, blank=True)
+    employer = models.CharField(max_length=NAME_CHARS_MAX, blank=True)
+    found_at = models.DateTimeField()
+
+    objects = PlacedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "source_id"],
+                condition=~Q(source_id=""),
+                name="a_source_names_a_household_once",
+            )
+        ]
+
+
+class Member(models.Model):
+    """A person as a member of a household, from when to when."""
+
+    class Relation(models.TextChoices):
+        """What the person is to the head."""
+
+        HEAD = "head"
+        SPOUSE = "spouse"
+        CHILD = "child"
+        PARENT = "parent"
+        SIBLING = "sibling"
+        OTHER = "other"
+
+    class Sex(models.TextChoices):
+        """As the papers say; unknown when they do not."""
+
+        FEMALE = "female"
+        MALE = "male"
+        UNKNOWN = "unknown"
+
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="members")
+    full_name = models.CharField(max_length=NAME_CHARS_MAX)
+    relation = models.CharField(max_length=8, choices=Relation.choices)
+    sex = models.CharField(max_length=8, choices=Sex.choices, default=Sex.UNKNOWN)
+    birth_on = models.DateField(null=True)
+    national_id_sealed = models.BinaryField(null=True)
+    national_id_fingerprint = models.CharField(
+        max_length=FINGERPRINT_CHARS, blank=True, db_index=True
+    )
+    since_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["household"],
+                condition=Q(relation="head", until_at__isnull=True),
+                name="a_household_has_one_head",
+            )
+        ]
+
+
+class Fact(models.Model):
+    """A sum known about a household. Never changed: a newer fact stands beside the older."""
+
+    class Name(models.TextChoices):
+        """Which sum."""
+
+        INCOME_PER_MONTH = "income_per_month"
+        RENT_PER_MONTH = "rent_per_month"
+        MEDICAL_COST_PER_YEAR = "medical_cost_per_year"
+        SCHOOLING_COST_PER_YEAR = "schooling_cost_per_year"
+        SAVINGS = "savings"
+
+    class Source(models.TextChoices):
+        """How it is known."""
+
+        SAID = "said"
+        SEEN = "seen"
+        DOCUMENT = "document"
+        DEPARTMENT = "department"
+
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="facts")
+    name = models.CharField(max_length=30, choices=Name.choices)
+    minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    holds_on = models.DateField()
+    source = models.CharField(max_length=10, choices=Source.choices)
+    known_since_at = models.DateTimeField()
+    by_user_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        ordering = ["name", "-known_since_at", "-id"]
+
+    @property
+    def money(self) -> Money:
+        """The sum."""
+        return Money(self.currency, self.minor)

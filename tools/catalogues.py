@@ -5,6 +5,7 @@ python tools/catalogues.py compile | update | check
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 import sys
@@ -18,6 +19,8 @@ from babel.messages.extract import extract
 ROOT: Final = Path(__file__).resolve().parent.parent
 LOCALE: Final = ROOT / "redress" / "locale"
 LANGUAGES: Final = {"en": "en", "fa": "fa", "zh_Hans": "zh_Hans"}
+HEADER: Final = "# Words of Redress. Brought up to date by: make messages"
+BEGUN: Final = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)  # fixed, so that a run changes words only
 KEYWORDS: Final = {
     "gettext": None,
     "gettext_lazy": None,
@@ -86,10 +89,13 @@ def _fill_english(catalogue: Catalog) -> None:
 
 def update_all() -> None:
     """Add new messages, drop unused ones; English is filled from the code itself."""
-    wanted = messages_in_code()
     for language in LANGUAGES:
         catalogue = read_catalogue(language)
-        catalogue.update(wanted, no_fuzzy_matching=True)
+        # Anew for each language: the catalogue takes the messages over and fills them in.
+        catalogue.update(messages_in_code(), no_fuzzy_matching=True)
+        catalogue.fuzzy = False
+        catalogue.header_comment = HEADER
+        catalogue.creation_date = catalogue.revision_date = BEGUN
         catalogue.obsolete.clear()
         if language == "en":
             _fill_english(catalogue)
@@ -97,14 +103,20 @@ def update_all() -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         buffer = io.BytesIO()
         pofile.write_po(
-            buffer, catalogue, width=100, sort_output=True, omit_header=False, include_lineno=False
+            buffer,
+            catalogue,
+            width=100,
+            sort_output=True,
+            omit_header=False,
+            include_lineno=False,
         )
         path.write_bytes(buffer.getvalue())
     compile_all()
 
 
 def _strings(message: Message) -> tuple[str, ...]:
-    return message.string if isinstance(message.string, tuple) else (message.string,)
+    string = message.string
+    return tuple(map(str, string)) if isinstance(string, (list, tuple)) else (str(string or ""),)
 
 
 def _ids(message: Message) -> tuple[str, ...]:
@@ -118,8 +130,12 @@ def findings() -> list[str]:
     for language in LANGUAGES:
         catalogue = read_catalogue(language)
         have = {(m.context, _ids(m)): m for m in catalogue if m.id}
-        problems += [f"{language}: missing {ids[0]!r}" for _, ids in sorted(wanted - have.keys(), key=str)]
-        problems += [f"{language}: unused {ids[0]!r}" for _, ids in sorted(have.keys() - wanted, key=str)]
+        problems += [
+            f"{language}: missing {ids[0]!r}" for _, ids in sorted(wanted - have.keys(), key=str)
+        ]
+        problems += [
+            f"{language}: unused {ids[0]!r}" for _, ids in sorted(have.keys() - wanted, key=str)
+        ]
         for (_, ids), message in have.items():
             if not all(_strings(message)):
                 problems.append(f"{language}: untranslated {ids[0]!r}")
@@ -128,7 +144,9 @@ def findings() -> list[str]:
             for string in _strings(message):
                 if not set(_PLACEHOLDER.findall(string)) <= allowed:
                     problems.append(f"{language}: other placeholders in {string!r}")
-            if set(_PLACEHOLDER.findall(_strings(message)[-1])) != set(_PLACEHOLDER.findall(ids[-1])):
+            if set(_PLACEHOLDER.findall(_strings(message)[-1])) != set(
+                _PLACEHOLDER.findall(ids[-1])
+            ):
                 problems.append(f"{language}: a placeholder is lost in {ids[-1]!r}")
     return problems
 

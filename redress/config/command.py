@@ -82,12 +82,22 @@ def _parser() -> argparse.ArgumentParser:
     ):
         one = kinds.add_parser(kind, help=f"import {kind}", epilog=f"Example: {example}")
         one.add_argument("file", metavar="FILE", help="a .csv, .jsonl or .xlsx file")
-        one.add_argument("--source", help="name of the list, for rows that name none (default: the file's name)")
-        one.add_argument("--lang", choices=["en", "fa", "zh"], default="en", help="language of the words shown")
+        one.add_argument(
+            "--source",
+            help="name of the list, for rows that name none (default: the file's name)",
+        )
+        one.add_argument(
+            "--lang",
+            choices=["en", "fa", "zh"],
+            default="en",
+            help="language of the words shown",
+        )
         if kind == "households":
             one.add_argument("--members", metavar="FILE", help="their members, one a row")
 
-    made = commands.add_parser("demonstration", help=_HELP["demonstration"], description=_HELP["demonstration"])
+    made = commands.add_parser(
+        "demonstration", help=_HELP["demonstration"], description=_HELP["demonstration"]
+    )
     made.epilog = "Example: redress demonstration --demands 100000 --households 100000 --out made/"
     made.add_argument("--demands", type=int, default=500)
     made.add_argument("--households", type=int, default=2000)

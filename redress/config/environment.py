@@ -54,7 +54,9 @@ def read_environment(given: Mapping[str, str] | None = None) -> Environment:
         database_url=_database_url(env.get("DATABASE_URL")),
         hosts=tuple((env.get("REDRESS_HOSTS") or "localhost,127.0.0.1,[::1]").split(",")),
         https=_yes_or_no("REDRESS_HTTPS", env.get("REDRESS_HTTPS") or "no"),
-        demonstration=_yes_or_no("REDRESS_DEMONSTRATION", env.get("REDRESS_DEMONSTRATION") or "yes"),
+        demonstration=_yes_or_no(
+            "REDRESS_DEMONSTRATION", env.get("REDRESS_DEMONSTRATION") or "yes"
+        ),
     )
 
 

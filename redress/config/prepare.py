@@ -22,4 +22,4 @@ def prepare(environment: Environment, *, say: Callable[[str], None]) -> None:
         load_demonstration_once(say=say)
     # The children open connections of their own.
     connections["default"].close()
-    connections["default"].close_pool()
+    connections["default"].close_pool()  # type: ignore[attr-defined]  # of the PostgreSQL backend

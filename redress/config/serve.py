@@ -53,7 +53,9 @@ def serve(environment: Environment) -> int:
                     time.sleep(_POLL_SECONDS)
                     processes.restart_dead()
                     if cluster is not None and cluster.has_died():
-                        raise Unfit(f"The embedded database stopped; its log is {cluster.log_path}.")
+                        raise Unfit(
+                            f"The embedded database stopped; its log is {cluster.log_path}."
+                        )
             finally:
                 processes.stop()
     return 0
@@ -94,7 +96,11 @@ def _only_one(home: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _listening(environment: Environment) -> Iterator[socket.socket]:
-    """Take the port before anything else starts, and hand it to the web server."""
+    """Take the port before anything else starts, and hand it to the web server.
+
+    Raises:
+        Unfit: the port cannot be used.
+    """
     family = socket.AF_INET6 if ":" in environment.bind else socket.AF_INET
     listener = socket.socket(family)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

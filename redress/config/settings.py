@@ -91,7 +91,10 @@ DATABASES = {
 }
 DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 10, "timeout": 10}
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "redress_cache"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "redress_cache",
+    }
 }
 
 AUTH_USER_MODEL = "accounts.User"

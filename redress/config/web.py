@@ -16,7 +16,7 @@ REQUEST_SECONDS_MAX: Final = 60
 STOP_SECONDS_MAX: Final = 10
 
 
-class Web(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
+class Web(BaseApplication):
     """Gunicorn, configured here and by nothing else."""
 
     def __init__(self, listener: int) -> None:

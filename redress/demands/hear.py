@@ -10,16 +10,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from redress.demands.models import (
-    TEXT_CHARS_MAX,
-    WORKERS_MAX,
-    Attachment,
-    Channel,
-    Demand,
-    SealedIdentity,
-)
-from redress.demands.states import FIRST_ACTION_DAYS, HEAR, IMPORT, Urgency
+from redress.demands.models import Attachment, Demand, SealedIdentity
+from redress.demands.states import FIRST_ACTION_DAYS, HEAR, IMPORT, Channel, Urgency
 from redress.formats.attachments import ReadAttachment
+from redress.formats.demands import TEXT_CHARS_MAX, WORKERS_MAX
 from redress.registers.accounts.roles import Actor
 from redress.registers.journal.steps import record, record_many, step
 from redress.registers.sealing import seal
@@ -93,7 +87,8 @@ def hear_demand(words: HeardWords, *, by: Actor, at: dt.datetime) -> Demand:
 def demand_with_receipt(receipt_fingerprint: str) -> Demand | None:
     """Find the demand of a receipt, within the present scope."""
     return (
-        Demand.objects.filter(receipt_fingerprint=receipt_fingerprint)
+        Demand.objects
+        .filter(receipt_fingerprint=receipt_fingerprint)
         .select_related("topic", "body", "body__kind")
         .first()
     )
@@ -156,13 +151,11 @@ class ImportedBatch:
 @step(IMPORT)
 def _hear_batch(batch: ImportedBatch, *, by: Actor, at: dt.datetime) -> None:
     demands = Demand.objects.bulk_create([_demand(words, at=at) for words in batch.rows])
-    SealedIdentity.objects.bulk_create(
-        [
-            SealedIdentity(demand=demand, sealed=_sealed(words))
-            for demand, words in zip(demands, batch.rows, strict=True)
-            if words.name or words.contact
-        ]
-    )
+    SealedIdentity.objects.bulk_create([
+        SealedIdentity(demand=demand, sealed=_sealed(words))
+        for demand, words in zip(demands, batch.rows, strict=True)
+        if words.name or words.contact
+    ])
     record_many(IMPORT, [(demand, _detail(demand)) for demand in demands], by=by, at=at)
 
 

@@ -5,35 +5,15 @@ from typing import Final
 from django.db import models
 from django.db.models import Q
 
-from redress.demands.states import ENDED, CloseKind, State, Urgency
-from redress.registers.offices.models import NAME_CHARS_MAX, Body, Topic, path_field
+from redress.demands.states import ENDED, Channel, CloseKind, Language, Said, State, Urgency
+from redress.formats.demands import SOURCE_CHARS_MAX
+from redress.registers.offices.models import NAME_CHARS_MAX, Body, Topic, codes, path_field
 from redress.registers.offices.scope import HeldQuerySet
 
-TEXT_CHARS_MAX: Final = 20_000
-NOTE_CHARS_MAX: Final = 4_000
-WORKERS_MAX: Final = 10_000_000
-SOURCE_CHARS_MAX: Final = 100
 FINGERPRINT_CHARS: Final = 64
-
-
-class Channel(models.TextChoices):
-    """The way a demand came in."""
-
-    WEB = "web"
-    PHONE = "phone"
-    VISIT = "visit"
-    LETTER = "letter"
-    OPEN_DOOR = "open_door"
-    MEETING = "meeting"
-    IMPORT = "import"
-
-
-class Language(models.TextChoices):
-    """The languages a demand is told in."""
-
-    FA = "fa"
-    ZH = "zh"
-    EN = "en"
+_ENDED: Final = sorted(state.value for state in ENDED)
+# Before a body is named, or ended without one.
+_WITHOUT_BODY: Final = ["heard", "sorted", *_ENDED]
 
 
 class Demand(models.Model):
@@ -48,8 +28,8 @@ class Demand(models.Model):
     text = models.TextField()
     text_sha256 = models.CharField(max_length=FINGERPRINT_CHARS)
     text_normal = models.TextField()
-    language = models.CharField(max_length=2, choices=Language.choices)
-    channel = models.CharField(max_length=10, choices=Channel.choices)
+    language = models.CharField(max_length=2, choices=codes(Language))
+    channel = models.CharField(max_length=10, choices=codes(Channel))
     heard_at = models.DateTimeField()
     heard_on = models.DateField()
     workplace = models.CharField(max_length=NAME_CHARS_MAX, blank=True)
@@ -61,17 +41,15 @@ class Demand(models.Model):
     source_id = models.CharField(max_length=SOURCE_CHARS_MAX, blank=True)
 
     state = models.CharField(
-        max_length=10, choices=[(state.value, state.value) for state in State], default=State.HEARD
+        max_length=10,
+        choices=codes(State),
+        default=State.HEARD,
     )
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, null=True)
-    urgency = models.CharField(
-        max_length=8, choices=[(u.value, u.value) for u in Urgency], default=Urgency.NORMAL
-    )
+    urgency = models.CharField(max_length=8, choices=codes(Urgency), default=Urgency.NORMAL)
     body = models.ForeignKey(Body, on_delete=models.PROTECT, null=True)
     due_on = models.DateField(null=True)
-    close_kind = models.CharField(
-        max_length=24, choices=[(kind.value, kind.value) for kind in CloseKind], blank=True
-    )
+    close_kind = models.CharField(max_length=24, choices=codes(CloseKind), blank=True)
     closed_at = models.DateTimeField(null=True)
     returned_count = models.PositiveSmallIntegerField(default=0)
     reopened_count = models.PositiveSmallIntegerField(default=0)
@@ -95,13 +73,12 @@ class Demand(models.Model):
                 condition=Q(workers_count__gte=1), name="a_demand_is_of_somebody"
             ),
             models.CheckConstraint(
-                condition=Q(state__in=[s.value for s in (State.HEARD, State.SORTED, State.CLOSED, State.WITHDRAWN)])
-                | Q(body__isnull=False),
+                condition=Q(state__in=_WITHOUT_BODY) | Q(body__isnull=False),
                 name="a_sent_demand_lies_with_a_body",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=[s.value for s in ENDED], closed_at__isnull=False)
-                | Q(~Q(state__in=[s.value for s in ENDED]), closed_at__isnull=True),
+                condition=Q(state__in=_ENDED, closed_at__isnull=False)
+                | Q(~Q(state__in=_ENDED), closed_at__isnull=True),
                 name="an_ended_demand_has_its_moment",
             ),
         ]
@@ -155,16 +132,9 @@ class Answer(models.Model):
 class WorkerWord(models.Model):
     """What the worker says of an answer."""
 
-    class Said(models.TextChoices):
-        """The worker's verdict."""
-
-        SOLVED = "solved"
-        PARTLY = "partly"
-        NOT_SOLVED = "not_solved"
-
     demand = models.ForeignKey(Demand, on_delete=models.PROTECT, related_name="worker_words")
     at = models.DateTimeField()
-    said = models.CharField(max_length=10, choices=Said.choices)
+    said = models.CharField(max_length=10, choices=codes(Said))
     text = models.TextField(blank=True)
 
     class Meta:

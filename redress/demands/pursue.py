@@ -6,7 +6,14 @@ import datetime as dt
 
 from redress.demands.models import Demand, Referral
 from redress.demands.sort import ReasonMissing
-from redress.demands.states import ACCEPT, FIRST_ACTION_DAYS, RETURN, State, Urgency, state_after
+from redress.demands.states import (
+    ACCEPT,
+    FIRST_ACTION_DAYS,
+    RETURN,
+    State,
+    Urgency,
+    state_after,
+)
 from redress.registers.accounts.roles import Actor
 from redress.registers.journal.steps import record, step
 from redress.values.days import Unit, add_limit, country_of, local_day

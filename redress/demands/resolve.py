@@ -13,6 +13,7 @@ from redress.demands.states import (
     DISPUTE,
     WITHDRAW,
     CloseKind,
+    Said,
     State,
     WrongState,
     state_after,
@@ -34,7 +35,8 @@ def answer_demand(demand: Demand, *, text: str, by: Actor, at: dt.datetime) -> D
     demand.state = state_after(ANSWER, State(demand.state))
     demand.due_on = None
     demand.save(update_fields=["state", "due_on"])
-    Answer.objects.create(demand=demand, body_id=demand.body_id, at=at, text=text)
+    if demand.body is not None:  # the database refuses any other
+        Answer.objects.create(demand=demand, body=demand.body, at=at, text=text)
     record(ANSWER, demand, by=by, at=at, detail={"body": demand.body_id})
     return demand
 
@@ -50,15 +52,13 @@ def confirm_solved(demand: Demand, *, text: str = "", by: Actor, at: dt.datetime
     demand.close_kind = CloseKind.RESOLVED
     demand.closed_at = at
     demand.save(update_fields=["state", "close_kind", "closed_at"])
-    WorkerWord.objects.create(demand=demand, at=at, said=WorkerWord.Said.SOLVED, text=text)
+    WorkerWord.objects.create(demand=demand, at=at, said=Said.SOLVED, text=text)
     record(CONFIRM, demand, by=by, at=at)
     return demand
 
 
 @step(DISPUTE)
-def dispute_answer(  # noqa: PLR0913 - the worker's word has a verdict and words
-    demand: Demand, *, said: WorkerWord.Said, text: str, by: Actor, at: dt.datetime
-) -> Demand:
+def dispute_answer(demand: Demand, *, said: Said, text: str, by: Actor, at: dt.datetime) -> Demand:
     """Put down the worker's word that it is not, or only partly, solved; the body has it again.
 
     Raises:

@@ -18,9 +18,7 @@ class WrongArea(ValueError):
 
 
 @step(ROUTE)
-def route_demand(
-    demand: Demand, *, to: Body, note: str = "", by: Actor, at: dt.datetime
-) -> Demand:
+def route_demand(demand: Demand, *, to: Body, note: str = "", by: Actor, at: dt.datetime) -> Demand:
     """Send a demand to a body.
 
     Raises:

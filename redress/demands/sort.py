@@ -41,7 +41,10 @@ def sort_demand(
     demand.urgency = urgency
     country = country_of(demand.path)
     demand.due_on = add_limit(
-        local_day(at, country=country), limit=FIRST_ACTION_DAYS[urgency], unit=Unit.DAY, country=country
+        local_day(at, country=country),
+        limit=FIRST_ACTION_DAYS[urgency],
+        unit=Unit.DAY,
+        country=country,
     )
     demand.save(update_fields=["state", "topic", "urgency", "due_on"])
     detail = {"topic": topic.code, "urgency": urgency.value}

@@ -31,12 +31,42 @@ class Urgency(StrEnum):
     LOW = "low"
 
 
+class Channel(StrEnum):
+    """The way a demand came in."""
+
+    WEB = "web"
+    PHONE = "phone"
+    VISIT = "visit"
+    LETTER = "letter"
+    OPEN_DOOR = "open_door"
+    MEETING = "meeting"
+    IMPORT = "import"
+
+
+class Language(StrEnum):
+    """The languages a demand is told in."""
+
+    FA = "fa"
+    ZH = "zh"
+    EN = "en"
+
+
+class Said(StrEnum):
+    """The worker's verdict on an answer."""
+
+    SOLVED = "solved"
+    PARTLY = "partly"
+    NOT_SOLVED = "not_solved"
+
+
 class CloseKind(StrEnum):
     """How a demand ended."""
 
     RESOLVED = "resolved"
     NOT_A_WORKERS_MATTER = "not_a_workers_matter"
 
+
+NOTE_CHARS_MAX: Final = 4_000
 
 # Days until somebody must act first. Illustrative: no source gives a legal figure.
 FIRST_ACTION_DAYS: Final = {

@@ -23,7 +23,12 @@ _SIGN_IN: Final = (
     ("grassroots", Role.GRASSROOTS_OFFICER, f"{_HOME}tx.", "workplace union officer in Nilkuh"),
     ("liaison", Role.BODY_LIAISON, "labour_office", "liaison of the labour office of Nilkuh"),
     ("manager", Role.MANAGER, "labour_office", "manager of the labour office of Nilkuh"),
-    ("province", Role.PROVINCIAL_OFFICER, PROVINCE, "provincial officer (sets up a second factor)"),
+    (
+        "province",
+        Role.PROVINCIAL_OFFICER,
+        PROVINCE,
+        "provincial officer (sets up a second factor)",
+    ),
     ("auditor", Role.AUDITOR, PROVINCE, "auditor (sets up a second factor)"),
     ("admin", Role.ADMINISTRATOR, PROVINCE, "administrator (sets up a second factor)"),
 )
@@ -63,7 +68,7 @@ def _user(username: str, full_name: str, password: str) -> User:
     return User.objects.create(username=username, full_name=full_name, password=password)
 
 
-def _open(  # noqa: PLR0913, PLR0917 - a row of the table above
+def _open(
     username: str, full_name: str, password: str, role: Role, place: str, since_on: dt.date
 ) -> None:
     at_a_body = role in {Role.BODY_LIAISON, Role.MANAGER}

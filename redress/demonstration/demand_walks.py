@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from redress.demands.hear import HeardWords, hear_demand
-from redress.demands.models import Channel, Demand, WorkerWord
+from redress.demands.models import Demand
 from redress.demands.pursue import accept_demand, return_demand
 from redress.demands.resolve import (
     answer_demand,
@@ -19,7 +19,7 @@ from redress.demands.resolve import (
 )
 from redress.demands.route import route_demand
 from redress.demands.sort import NOT_A_WORKERS_MATTER, set_demand_aside, sort_demand
-from redress.demands.states import Urgency
+from redress.demands.states import Channel, Said, Urgency
 from redress.demonstration.made import MadeDemand, answers
 from redress.registers.accounts.models import Post
 from redress.registers.accounts.roles import SYSTEM, Actor, Role
@@ -27,7 +27,17 @@ from redress.registers.offices.models import Body
 from redress.registers.offices.places import county_of, suggested_bodies, topics
 
 # How far a demand gets, with its weight among the recent (first 45 days) and the old.
-_FATES: Final = ("heard", "sorted", "routed", "accepted", "returned", "answered", "confirmed", "disputed", "withdrawn")
+_FATES: Final = (
+    "heard",
+    "sorted",
+    "routed",
+    "accepted",
+    "returned",
+    "answered",
+    "confirmed",
+    "disputed",
+    "withdrawn",
+)
 _RECENT: Final = (18, 10, 18, 16, 5, 14, 8, 3, 2)
 _OLD: Final = (1, 1, 3, 4, 1, 8, 68, 6, 8)
 _RECENT_DAYS: Final = 45
@@ -90,19 +100,26 @@ def walk_demands(made: Iterable[MadeDemand], *, dice: random.Random, now: dt.dat
         if fate == "heard":
             continue
         if one.topic == NOT_A_WORKERS_MATTER:
-            why = "بهتر است به شهرداری بگویید." if one.language == "fa" else "Please turn to the municipality."
+            why = (
+                "بهتر است به شهرداری بگویید."
+                if one.language == "fa"
+                else "Please turn to the municipality."
+            )
             set_demand_aside(demand, why=why, by=officer, at=days.later(days_max=3))
             continue
         urgency = Urgency(one.urgency)
         topic = by_code[one.topic]
-        demand = sort_demand(demand, topic=topic, urgency=urgency, by=officer, at=days.later(days_max=4))
+        demand = sort_demand(
+            demand, topic=topic, urgency=urgency, by=officer, at=days.later(days_max=4)
+        )
         for _done in _walk(demand, fate=fate, officer=officer, people=people, days=days):
             pass
 
 
 def _words(one: MadeDemand, dice: random.Random) -> HeardWords:
     channel = dice.choices(
-        [Channel.WEB, Channel.PHONE, Channel.VISIT, Channel.LETTER, Channel.OPEN_DOOR], (6, 2, 2, 1, 1)
+        [Channel.WEB, Channel.PHONE, Channel.VISIT, Channel.LETTER, Channel.OPEN_DOOR],
+        (6, 2, 2, 1, 1),
     )[0]
     return HeardWords(
         text=one.text,
@@ -129,7 +146,9 @@ def _walk(
         return
     body = _body(demand, dice)
     note = dice.choice(told["route_notes"]) if dice.random() < 0.4 else ""
-    yield (demand := route_demand(demand, to=body, note=note, by=officer, at=days.later(days_max=4)))
+    yield (
+        demand := route_demand(demand, to=body, note=note, by=officer, at=days.later(days_max=4))
+    )
     if fate == "routed":
         return
     liaison = people.liaisons[body.pk]
@@ -146,7 +165,7 @@ def _walk(
         text = dice.choice(told["solved"]) if dice.random() < 0.5 else ""
         yield confirm_solved(demand, text=text, by=SYSTEM, at=days.later(days_max=10))
     if fate == "disputed":
-        said = dice.choice([WorkerWord.Said.PARTLY, WorkerWord.Said.NOT_SOLVED])
+        said = dice.choice([Said.PARTLY, Said.NOT_SOLVED])
         text = dice.choice(told["not_solved"])
         yield dispute_answer(demand, said=said, text=text, by=SYSTEM, at=days.later(days_max=10))
 
@@ -154,4 +173,3 @@ def _walk(
 def _body(demand: Demand, dice: random.Random) -> Body:
     in_line = suggested_bodies(topic_code=demand.topic_id or "", path=demand.path)[: len(_IN_LINE)]
     return dice.choices(in_line, _IN_LINE[: len(in_line)])[0]
-

@@ -44,7 +44,10 @@ def walk_households(
     for batch in _batches(list(made)):
         import_households([_new(one, on=began.date()) for one in batch], by=SYSTEM, at=began)
     people = staff()
-    funds = {county.path: _fund(county.path, people.officers[county.path][0], began) for county in COUNTIES}
+    funds = {
+        county.path: _fund(county.path, people.officers[county.path][0], began)
+        for county in COUNTIES
+    }
     for household in Household.objects.filter(source="demonstration").order_by("id"):
         county = county_of(household.path)
         if county is None or dice.random() >= _FILE_SHARE:

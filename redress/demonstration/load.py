@@ -70,12 +70,10 @@ def _distinct(names: list[str]) -> list[str]:
 
 def _make_places(dice: random.Random, today: dt.date) -> None:
     offices = made_offices()
-    Office.objects.bulk_create(
-        [
-            Office(path=one.path, kind=one.kind, name_en=one.en, name_fa=one.fa, name_zh=one.zh)
-            for one in offices
-        ]
-    )
+    Office.objects.bulk_create([
+        Office(path=one.path, kind=one.kind, name_en=one.en, name_fa=one.fa, name_zh=one.zh)
+        for one in offices
+    ])
     province = next(one for one in offices if one.path == PROVINCE)
     kinds = {kind.code: kind for kind in BodyKind.objects.all()}
     bodies = [_body(kinds[code], province, days) for code, days in PROVINCIAL_BODIES.items()]
@@ -83,17 +81,15 @@ def _make_places(dice: random.Random, today: dt.date) -> None:
         bodies += [_body(kinds[code], county, days) for code, days in COUNTY_BODIES.items()]
     Body.objects.bulk_create(bodies)
     managers = _distinct([made.name for made in made_demands(300, seed=SEED + 2, today=today)])
-    Tenure.objects.bulk_create(
-        [
-            Tenure(
-                body=body,
-                person_name=name,
-                function=Tenure.Function.MANAGER,
-                since_on=today - dt.timedelta(days=dice.randint(100, 1500)),
-            )
-            for body, name in zip(bodies, managers, strict=False)
-        ]
-    )
+    Tenure.objects.bulk_create([
+        Tenure(
+            body=body,
+            person_name=name,
+            function=Tenure.Function.MANAGER,
+            since_on=today - dt.timedelta(days=dice.randint(100, 1500)),
+        )
+        for body, name in zip(bodies, managers, strict=False)
+    ])
 
 
 def _body(kind: BodyKind, place: MadePlace, answer_limit: int) -> Body:

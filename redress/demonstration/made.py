@@ -20,7 +20,12 @@ LANGUAGES: Final = ("fa", "zh", "en")
 _LANGUAGE_WEIGHTS: Final = (6, 2, 2)
 YEARS_BACK: Final = 3
 _DAYS_BACK: Final = 365 * YEARS_BACK
-_TOPIC_WEIGHT: Final = {"pay.arrears": 5, "ins.contributions": 3, "job.contract": 3, "living.cost": 2}
+_TOPIC_WEIGHT: Final = {
+    "pay.arrears": 5,
+    "ins.contributions": 3,
+    "job.contract": 3,
+    "living.cost": 2,
+}
 _WORKPLACE_SHARE: Final = 0.25
 
 
@@ -128,7 +133,7 @@ def _office(county: MadePlace, dice: random.Random) -> str:
     return county.path + dice.choice(["tx.", "tl.", "pk."])
 
 
-def _fill(  # noqa: PLR0913 - one argument a slot
+def _fill(
     text: str, language: str, county: MadePlace, *, firm: str, workers: int, dice: random.Random
 ) -> str:
     months, years = dice.randint(2, 11), dice.randint(3, 25)
@@ -139,7 +144,13 @@ def _fill(  # noqa: PLR0913 - one argument a slot
         "zh": f"{millions * 100}元",
     }[language]
     place = {"en": county.en, "fa": county.fa, "zh": county.zh}[language]
-    slots = {"firm": firm, "workers": workers, "months": months, "years": years, "amount": amount}
+    slots = {
+        "firm": firm,
+        "workers": workers,
+        "months": months,
+        "years": years,
+        "amount": amount,
+    }
     filled = text.format(place=place, **slots)
     return to_persian_digits(filled) if language == "fa" else filled
 
@@ -196,7 +207,7 @@ def _birth(age: int, today: dt.date, dice: random.Random) -> dt.date:
     return today - dt.timedelta(days=age * 365 + dice.randint(1, 364))
 
 
-def _member(  # noqa: PLR0913 - one argument a field
+def _member(
     language: str, relation: str, sex: str, family: str, birth_on: dt.date, dice: random.Random
 ) -> MadeMember:
     # Ten digits beginning 000: no Iranian office has given these out.

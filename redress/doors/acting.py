@@ -33,16 +33,19 @@ class ActingMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer within the transaction of whoever asks."""
         user = request.user
-        actor = (
-            actor_of(user, on=timezone.now().date()) if isinstance(user, User) else NOBODY
-        )
+        actor = actor_of(user, on=timezone.now().date()) if isinstance(user, User) else NOBODY
         request.actor = actor  # type: ignore[attr-defined]  # ActingRequest
-        if isinstance(user, User) and request.path.startswith("/desk/"):
-            if lacks_second_factor(user, actor):
-                return redirect("mfa_activate_totp")
+        if _must_set_up_second_factor(request, actor):
+            return redirect("mfa_activate_totp")
         zone = time_zone_of(country_of(actor.path)) if actor.path else None
         with timezone.override(zone), within(actor.scope):
             response = self._get_response(request)
             if response.status_code >= _SERVER_ERROR:
                 transaction.set_rollback(True)
         return response
+
+
+def _must_set_up_second_factor(request: HttpRequest, actor: Actor) -> bool:
+    user = request.user
+    at_desk = request.path.startswith("/desk/")
+    return at_desk and isinstance(user, User) and lacks_second_factor(user, actor)

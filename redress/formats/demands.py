@@ -15,7 +15,15 @@ SOURCE_CHARS_MAX: Final = 100
 WORKERS_MAX: Final = 10_000_000
 _LANGUAGES: Final = frozenset({"fa", "zh", "en"})
 _URGENCIES: Final = frozenset({"critical", "high", "normal", "low"})
-_CHANNELS: Final = frozenset({"web", "phone", "visit", "letter", "open_door", "meeting", "import"})
+_CHANNELS: Final = frozenset({
+    "web",
+    "phone",
+    "visit",
+    "letter",
+    "open_door",
+    "meeting",
+    "import",
+})
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,7 +141,7 @@ def _header(cells: list[str]) -> list[str]:
         raise UnreadableTable("too_many_columns", row=1)
     twice = {name for name in names if name and names.count(name) > 1}
     if twice:
-        raise UnreadableTable("column_twice", row=1, said=sorted(twice)[0])
+        raise UnreadableTable("column_twice", row=1, said=min(twice))
     return names
 
 
@@ -153,7 +153,9 @@ def _row(number: int, header: list[str], cells: list[str]) -> Iterator[TableRow]
         raise UnreadableTable("bad_csv", row=number, said="more cells than the header has")
     if any(len(cell) > CELL_CHARS_MAX for cell in stripped):
         raise UnreadableTable("too_large", row=number)
-    yield TableRow(number, {name: cell for name, cell in zip(header, stripped, strict=False) if name})
+    yield TableRow(
+        number, {name: cell for name, cell in zip(header, stripped, strict=False) if name}
+    )
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 - whatever a cell or JSON holds

@@ -25,7 +25,7 @@ def unseal(sealed: bytes) -> str:
         BrokenSeal: another key, or the bytes were changed.
     """
     try:
-        return Fernet(settings.REDRESS_SEAL_KEY).decrypt(bytes(sealed)).decode()
+        return Fernet(settings.REDRESS_SEAL_KEY).decrypt(sealed).decode()
     except InvalidToken:
         raise BrokenSeal from None
 

@@ -16,11 +16,13 @@ from redress.registers.registry.households import (
     write_households,
 )
 from redress.registers.registry.models import Household
-from redress.relief.models import FURTHER_CAUSES_MAX, NEEDS_MAX, File
+from redress.relief.models import File
 from redress.relief.states import (
     CHANGE,
     FIND,
+    FURTHER_CAUSES_MAX,
     IMPORT,
+    NEEDS_MAX,
     OPEN_FILE,
     OPEN_FILES,
     Cause,
@@ -55,9 +57,7 @@ def find_household(new: NewHousehold, *, by: Actor, at: dt.datetime) -> Househol
 
 
 @step(OPEN_FILE)
-def open_file(
-    household: Household, *, difficulty: Difficulty, by: Actor, at: dt.datetime
-) -> File:
+def open_file(household: Household, *, difficulty: Difficulty, by: Actor, at: dt.datetime) -> File:
     """Open a household's file.
 
     Raises:
@@ -114,9 +114,7 @@ def take_over_changes(
     return household
 
 
-def import_households(
-    rows: Iterable[NewHousehold], *, by: Actor, at: dt.datetime
-) -> list[str]:
+def import_households(rows: Iterable[NewHousehold], *, by: Actor, at: dt.datetime) -> list[str]:
     """Enter many households of a file; again with the same file changes nothing.
 
     Args:
@@ -131,7 +129,8 @@ def import_households(
     known = {
         (household.source, household.source_id): household
         for household in households(seen_by=by).filter(
-            source__in={new.source for new in batch}, source_id__in=[new.source_id for new in batch]
+            source__in={new.source for new in batch},
+            source_id__in=[new.source_id for new in batch],
         )
     }
     fates: list[str] = []

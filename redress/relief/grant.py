@@ -54,6 +54,7 @@ def propose_grant(file: File, *, proposal: Proposal, by: Actor, at: dt.datetime)
         WrongState: the file is closed.
         NoReason: no reason was given.
         NotASum: zero or less, or another currency than the fund's.
+        NotAllowed: the system, not a person, proposes.
     """
     if file.state not in OPEN_FILES:
         raise WrongState(file.state)
@@ -109,9 +110,7 @@ def refuse_grant(grant: Grant, *, why: str, by: Actor, at: dt.datetime) -> Grant
     return grant
 
 
-def _decide(
-    grant: Grant, state: GrantState, *, reason: str, by: Actor, at: dt.datetime
-) -> None:
+def _decide(grant: Grant, state: GrantState, *, reason: str, by: Actor, at: dt.datetime) -> None:
     if grant.state != GrantState.PROPOSED:
         raise WrongState(grant.state)
     if by.user_id is None or by.user_id == grant.proposed_by_user_id:

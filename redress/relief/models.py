@@ -1,21 +1,15 @@
 from __future__ import annotations
 
-from typing import Final
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from redress.registers.ledger.models import Account
-from redress.registers.offices.models import NAME_CHARS_MAX, path_field
+from redress.registers.offices.models import NAME_CHARS_MAX, codes, path_field
 from redress.registers.offices.scope import PlacedQuerySet
 from redress.registers.registry.models import Household
 from redress.relief.states import OPEN_FILES, Cause, ExitKind, FileState, GrantState, Need
 from redress.values.money import Money
-
-WORDS_CHARS_MAX: Final = 4_000
-FURTHER_CAUSES_MAX: Final = 3
-NEEDS_MAX: Final = 4
 
 
 class File(models.Model):
@@ -25,19 +19,15 @@ class File(models.Model):
     path = path_field()
     state = models.CharField(
         max_length=16,
-        choices=[(state.value, state.value) for state in FileState],
+        choices=codes(FileState),
         default=FileState.ON_FILE,
     )
     situation = models.TextField()
-    main_cause = models.CharField(
-        max_length=16, choices=[(cause.value, cause.value) for cause in Cause]
-    )
+    main_cause = models.CharField(max_length=16, choices=codes(Cause))
     further_causes = ArrayField(models.CharField(max_length=16), default=list)
     needs = ArrayField(models.CharField(max_length=16))
     opened_at = models.DateTimeField()
-    exit_kind = models.CharField(
-        max_length=10, choices=[(kind.value, kind.value) for kind in ExitKind], blank=True
-    )
+    exit_kind = models.CharField(max_length=10, choices=codes(ExitKind), blank=True)
     exited_at = models.DateTimeField(null=True)
 
     objects = PlacedQuerySet.as_manager()
@@ -67,14 +57,14 @@ class Grant(models.Model):
 
     file = models.ForeignKey(File, on_delete=models.PROTECT, related_name="grants")
     path = path_field()
-    need = models.CharField(max_length=16, choices=[(need.value, need.value) for need in Need])
+    need = models.CharField(max_length=16, choices=codes(Need))
     minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     fund = models.ForeignKey(Account, on_delete=models.PROTECT)
     reason = models.TextField()
     state = models.CharField(
         max_length=10,
-        choices=[(state.value, state.value) for state in GrantState],
+        choices=codes(GrantState),
         default=GrantState.PROPOSED,
     )
     proposed_at = models.DateTimeField()

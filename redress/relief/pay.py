@@ -28,9 +28,7 @@ def pay_grant(grant: Grant, *, by: Actor, at: dt.datetime) -> Grant:
     if grant.state != GrantState.APPROVED:
         raise WrongState(grant.state)
     household = grant.file.household
-    aid = open_aid_account(
-        path=household.path, household_id=household.pk, currency=grant.currency
-    )
+    aid = open_aid_account(path=household.path, household_id=household.pk, currency=grant.currency)
     post(
         (Leg(aid, grant.money), Leg(grant.fund, -grant.money)),
         key=f"grant/{grant.pk}/1",
@@ -56,7 +54,7 @@ def approve_and_pay_grant(grant: Grant, *, by: Actor, at: dt.datetime) -> Grant:
 
 
 @step(FUND)
-def receive_into_fund(  # noqa: PLR0913 - a receipt of money has that many sides
+def receive_into_fund(
     fund: Account, *, money: Money, key: str, why: str, by: Actor, at: dt.datetime
 ) -> Account:
     """Book money that came into a fund; ``key`` names the receipt, which is booked once."""

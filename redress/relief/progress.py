@@ -48,7 +48,8 @@ def wanted_households(wanted: WantedHouseholds, *, seen_by: Actor) -> QuerySet[A
         found = found.filter(file_cause=wanted.cause)
     if words := normal_form(wanted.words[:WORDS_CHARS_MAX]):
         found = found.filter(head_name_normal__contains=words)
-    return found.order_by("-id")
+    ordered: QuerySet[Any] = found.order_by("-id")
+    return ordered
 
 
 def household_seen_by(actor: Actor, *, number: int) -> Household | None:
@@ -76,9 +77,7 @@ class HouseholdStory:
 
 def household_story(household: Household) -> HouseholdStory:
     """Gather what belongs to a household: six queries."""
-    grants = list(
-        Grant.objects.filter(file__household=household).select_related("file", "fund")
-    )
+    grants = list(Grant.objects.filter(file__household=household).select_related("file", "fund"))
     paid = [grant.money for grant in grants if grant.state == GrantState.PAID]
     sums: dict[str, Money] = {}
     for money in paid:
@@ -125,13 +124,20 @@ class ReliefTally:
 def relief_tally(*, seen_by: Actor) -> ReliefTally:
     """Count a person's households, files and grants: three queries."""
     files = File.objects.seen_in(seen_by.scope).aggregate(
-        on_file=Count("pk", filter=Q(state__in=OPEN_FILES)), exited=Count("pk", filter=Q(state="exited"))
+        on_file=Count("pk", filter=Q(state__in=OPEN_FILES)),
+        exited=Count("pk", filter=Q(state="exited")),
     )
     granted = Grant.objects.seen_in(seen_by.scope)
     waiting = granted.filter(state=GrantState.PROPOSED)
     if seen_by.user_id is not None:
         waiting = waiting.exclude(proposed_by_user_id=seen_by.user_id)
-    paid = granted.filter(state=GrantState.PAID).values("currency").annotate(sum=Sum("minor")).order_by()
+    paid = (
+        granted
+        .filter(state=GrantState.PAID)
+        .values("currency")
+        .annotate(sum=Sum("minor"))
+        .order_by()
+    )
     return ReliefTally(
         households=households(seen_by=seen_by).count(),
         on_file=files["on_file"],

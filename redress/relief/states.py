@@ -61,6 +61,12 @@ class ExitKind(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+WORDS_CHARS_MAX: Final = 4_000
+FURTHER_CAUSES_MAX: Final = (
+    3  # one main cause and up to three secondary: the paper form's code list
+)
+NEEDS_MAX: Final = 4
+
 OPEN_FILES: Final = (FileState.ON_FILE, FileState.UNDER_MEASURES)
 _MIDDLE: Final = OFFICERS - {Role.GRASSROOTS_OFFICER}
 

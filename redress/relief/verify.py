@@ -16,9 +16,7 @@ class GrantPending(Exception):
 
 
 @step(EXIT)
-def exit_file(
-    file: File, *, kind: ExitKind, why: str, by: Actor, at: dt.datetime
-) -> File:
+def exit_file(file: File, *, kind: ExitKind, why: str, by: Actor, at: dt.datetime) -> File:
     """Close a household's file.
 
     Raises:

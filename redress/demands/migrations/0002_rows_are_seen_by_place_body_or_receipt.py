@@ -22,7 +22,9 @@ END $$;
 CREATE TRIGGER demands_words_stay BEFORE UPDATE OR DELETE ON demands_demand
     FOR EACH ROW EXECUTE FUNCTION demands_refuse_other_words();
 """
-BACK = "DROP TRIGGER demands_words_stay ON demands_demand; DROP FUNCTION demands_refuse_other_words;"
+BACK = (
+    "DROP TRIGGER demands_words_stay ON demands_demand; DROP FUNCTION demands_refuse_other_words;"
+)
 
 NOT_A_BODY = f"({IN_PLACE.replace('path', 'p.path')}) OR p.{OPENED_BY_RECEIPT}"
 

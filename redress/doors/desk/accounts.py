@@ -48,18 +48,25 @@ def new_account(request: ActingRequest) -> HttpResponse:
         except NameTaken:
             form.add_error("username", _("Somebody has this user name; choose another."))
         except (RoleDoesNotFit, NotAllowed):
-            form.add_error("role", _("Choose a body for a body's people, and an office for all others."))
+            form.add_error(
+                "role", _("Choose a body for a body's people, and an office for all others.")
+            )
         else:
             context = {"user_opened": user, "password": password}
             return render(request, "desk/account_opened.html", context, status=201)
-    return render(request, "desk/new_account.html", {"form": form}, status=422 if form.is_bound else 200)
+    return render(
+        request, "desk/new_account.html", {"form": form}, status=422 if form.is_bound else 200
+    )
 
 
 def _form(actor: Actor, data: Any) -> AccountForm:  # noqa: ANN401 - a posted form or None
     form = AccountForm(data)
-    options = {
+    options: dict[str, list[tuple[Any, Any]]] = {
         "role": [(role.value, word("role", role)) for role in sorted(POSTS)],
-        "office": [("", "-"), *((office.pk, str(office)) for office in offices_in(actor.path or ""))],
+        "office": [
+            ("", "-"),
+            *((office.pk, str(office)) for office in offices_in(actor.path or "")),
+        ],
         "body": [("", "-"), *((body.pk, str(body)) for body in bodies_in(actor.path or ""))],
     }
     for name, listed in options.items():

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -22,7 +22,6 @@ from redress.demands.backlog import (
     story,
     wanted_demands,
 )
-from redress.demands.models import Demand
 from redress.demands.pursue import accept_demand, return_demand
 from redress.demands.resolve import answer_demand
 from redress.demands.route import WrongArea, route_demand
@@ -51,7 +50,15 @@ from redress.doors.desk.pages import (
 )
 from redress.doors.look.refusals import not_allowed
 from redress.doors.look.words import choices, word
-from redress.registers.accounts.roles import OF_A_BODY, OFFICERS, Actor, Deed, NotAllowed, Policy, Role
+from redress.registers.accounts.roles import (
+    OF_A_BODY,
+    OFFICERS,
+    Actor,
+    Deed,
+    NotAllowed,
+    Policy,
+    Role,
+)
 from redress.registers.offices.places import (
     bodies_in,
     body_with_id,
@@ -59,6 +66,9 @@ from redress.registers.offices.places import (
     suggested_bodies,
     topics,
 )
+
+if TYPE_CHECKING:
+    from redress.demands.models import Demand
 
 READERS: Final = OFFICERS | OF_A_BODY | {Role.AUDITOR}
 
@@ -74,7 +84,7 @@ class ListForm(forms.Form):
     body = forms.IntegerField(required=False, min_value=1)
     language = forms.ChoiceField(required=False)
 
-    def __init__(self, data: Any, *, actor: Actor) -> None:  # Any: a query
+    def __init__(self, data: QueryDict, *, actor: Actor) -> None:
         super().__init__(data)
         self.options = {
             "state": choices("state", first=_("All open")),
@@ -144,7 +154,9 @@ def _show(request: ActingRequest, demand: Demand) -> HttpResponse:
         "is_overdue": is_overdue(demand, today=today),
         "days_open": (today - demand.heard_on).days,
         "manager": manager_of(demand.body, on=today) if demand.body else None,
-        "sort_form": SortForm(initial={"topic": demand.topic_id, "urgency": demand.urgency}) if may(SORT) else None,
+        "sort_form": SortForm(initial={"topic": demand.topic_id, "urgency": demand.urgency})
+        if may(SORT)
+        else None,
         "route_form": _route_form(demand) if may(ROUTE) else None,
         "set_aside_form": WhyForm(prefix="aside") if may(SET_ASIDE) else None,
         "may_accept": may(ACCEPT),
@@ -165,7 +177,11 @@ def _route_form(demand: Demand, data: Any = None) -> RouteForm:  # noqa: ANN401 
 
 @desk_page(READERS)
 def show_file(request: ActingRequest, number: int, file: int) -> HttpResponse:
-    """Hand out an attached file as a download; the journal keeps who read it."""
+    """Hand out an attached file as a download; the journal keeps who read it.
+
+    Raises:
+        Http404: there is no such demand or file, or it is not this person's to see.
+    """
     attachment = read_attachment(
         _demand(request, number), number=file, by=request.actor, at=timezone.now()
     )

@@ -8,15 +8,14 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from redress.demands.models import NOTE_CHARS_MAX
 from redress.demands.sort import NOT_A_WORKERS_MATTER
-from redress.demands.states import Urgency
-from redress.doors.look.dates import page_calendar
+from redress.demands.states import NOTE_CHARS_MAX, Urgency
+from redress.doors.look.dates import page_calendar, written_number
 from redress.doors.look.words import choices
 from redress.registers.accounts.models import USERNAME_CHARS_MAX
 from redress.registers.offices.models import NAME_CHARS_MAX
 from redress.registers.offices.places import topics
-from redress.relief.models import FURTHER_CAUSES_MAX, NEEDS_MAX, WORDS_CHARS_MAX
+from redress.relief.states import FURTHER_CAUSES_MAX, NEEDS_MAX, WORDS_CHARS_MAX
 from redress.values.days import NotADay, read_day, write_day
 from redress.values.money import AMOUNT_CHARS_MAX, Money, NotMoney, parse_money
 from redress.values.text import to_latin_digits
@@ -24,7 +23,9 @@ from redress.values.text import to_latin_digits
 WHY_CHARS_MAX: Final = 2000
 
 
-def words_field(label: Any, *, rows: int = 4, chars_max: int = NOTE_CHARS_MAX, required: bool = True) -> forms.CharField:  # noqa: ANN401, FBT001 - a text, maybe lazy; Django's own word
+def words_field(
+    label: Any, *, rows: int = 4, chars_max: int = NOTE_CHARS_MAX, required: bool = True
+) -> forms.CharField:
     """Make a field for several lines that a person types."""
     return forms.CharField(
         label=label,
@@ -34,7 +35,9 @@ def words_field(label: Any, *, rows: int = 4, chars_max: int = NOTE_CHARS_MAX, r
     )
 
 
-def line_field(label: Any, *, chars_max: int, required: bool = True, direction: str = "auto") -> forms.CharField:  # noqa: ANN401 - as above
+def line_field(
+    label: Any, *, chars_max: int, required: bool = True, direction: str = "auto"
+) -> forms.CharField:
     """Make a field for one line that a person types."""
     return forms.CharField(
         label=label,
@@ -52,14 +55,17 @@ class DayInput(forms.MultiWidget):
 
     def __init__(self) -> None:
         parts = [(_("Year"), 4), (_("Month"), 2), (_("Day"), 2)]
-        super().__init__(
-            [
-                forms.TextInput(
-                    attrs={"inputmode": "numeric", "maxlength": size, "aria-label": name, "placeholder": name}
-                )
-                for name, size in parts
-            ]
-        )
+        super().__init__([
+            forms.TextInput(
+                attrs={
+                    "inputmode": "numeric",
+                    "maxlength": size,
+                    "aria-label": name,
+                    "placeholder": name,
+                }
+            )
+            for name, size in parts
+        ])
 
     def decompress(self, value: dt.date | None) -> list[Any]:
         """Take a day apart."""
@@ -73,7 +79,10 @@ class DayField(forms.MultiValueField):
     """A day, as three numbers of the page's calendar."""
 
     def __init__(self, **kwargs: Any) -> None:  # Any: Django's own loose signature
-        numbers = [forms.CharField(max_length=4), *(forms.CharField(max_length=2) for _part in "md")]
+        numbers = [
+            forms.CharField(max_length=4),
+            *(forms.CharField(max_length=2) for _part in "md"),
+        ]
         super().__init__(numbers, widget=DayInput(), require_all_fields=False, **kwargs)
 
     def compress(self, data_list: list[str]) -> dt.date | None:
@@ -88,18 +97,22 @@ class DayField(forms.MultiValueField):
             year, month, day = (int(to_latin_digits(part)) for part in data_list)
             return read_day(year, month, day, calendar=page_calendar())
         except (NotADay, ValueError):
-            raise forms.ValidationError(_("There is no such day; check year, month and day.")) from None
+            raise forms.ValidationError(
+                _("There is no such day; check year, month and day.")
+            ) from None
 
 
 class MoneyField(forms.CharField):
     """A sum in one currency, in any digits."""
 
-    def __init__(self, *, currency: str = "", **kwargs: Any) -> None:  # Any: Django's own loose signature
+    def __init__(
+        self, *, currency: str = "", **kwargs: Any
+    ) -> None:  # Any: Django's own loose signature
         self.currency = currency
         widget = forms.TextInput(attrs={"inputmode": "decimal", "dir": "ltr"})
         super().__init__(max_length=AMOUNT_CHARS_MAX, widget=widget, **kwargs)
 
-    def clean(self, value: Any) -> Money | None:  # noqa: ANN401 - Django's signature
+    def clean(self, value: Any) -> Money | None:
         """Read the sum; None where nothing was written.
 
         Raises:
@@ -121,13 +134,17 @@ class SortForm(forms.Form):
     """Topic and urgency."""
 
     topic = forms.ChoiceField(label=_("Topic"))
-    urgency = forms.ChoiceField(label=_("Urgency"), choices=choices("urgency"), initial=Urgency.NORMAL)
+    urgency = forms.ChoiceField(
+        label=_("Urgency"), choices=choices("urgency"), initial=Urgency.NORMAL
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's own loose signature
         super().__init__(*args, **kwargs)
         field = self.fields["topic"]
         if isinstance(field, forms.ChoiceField):
-            listed = [(topic.code, str(topic)) for topic in topics() if topic.code != NOT_A_WORKERS_MATTER]
+            listed = [
+                (topic.code, str(topic)) for topic in topics() if topic.code != NOT_A_WORKERS_MATTER
+            ]
             field.choices = [("", _("Choose")), *listed]
 
 
@@ -155,7 +172,9 @@ class HouseholdForm(forms.Form):
 
     county = forms.ChoiceField(label=_("Office"))
     head_name = line_field(_("Name of the head of the household"), chars_max=NAME_CHARS_MAX)
-    sex = forms.ChoiceField(label=_("Sex"), choices=choices("sex"), initial="unknown", required=False)
+    sex = forms.ChoiceField(
+        label=_("Sex"), choices=choices("sex"), initial="unknown", required=False
+    )
     birth_on = DayField(label=_("Date of birth"), required=False)
     national_id = line_field(_("National ID"), chars_max=30, required=False, direction="ltr")
     phone = line_field(_("Phone"), chars_max=40, required=False, direction="ltr")
@@ -180,14 +199,18 @@ class MemberForm(forms.Form):
 
 
 MEMBER_LINES: Final = 6
-MemberForms = forms.formset_factory(MemberForm, extra=MEMBER_LINES, max_num=MEMBER_LINES, validate_max=True)
+MemberForms = forms.formset_factory(
+    MemberForm, extra=MEMBER_LINES, max_num=MEMBER_LINES, validate_max=True
+)
 
 
 class FileForm(forms.Form):
     """Situation, cause and need: the three that must be clear."""
 
     situation = words_field(_("Situation"), rows=6, chars_max=WORDS_CHARS_MAX)
-    main_cause = forms.ChoiceField(label=_("Main cause"), choices=choices("cause", first=_("Choose")))
+    main_cause = forms.ChoiceField(
+        label=_("Main cause"), choices=choices("cause", first=_("Choose"))
+    )
     further_causes = forms.MultipleChoiceField(
         label=_("Further causes"),
         choices=choices("cause"),
@@ -218,7 +241,9 @@ class FileForm(forms.Form):
     def _at_most(self, name: str, count_max: int) -> list[str]:
         chosen: list[str] = self.cleaned_data[name]
         if len(chosen) > count_max:
-            raise forms.ValidationError(_("Choose at most %(count)s.") % {"count": count_max})
+            raise forms.ValidationError(
+                _("Choose at most %(count)s.") % {"count": written_number(count_max)}
+            )
         return chosen
 
 

@@ -89,7 +89,11 @@ def _relief_tiles(request: ActingRequest) -> list[Tile]:
     count = relief_tally(seen_by=request.actor)
     listed = reverse("households")
     return [
-        Tile(count.to_approve, _("grants wait for a second person"), f"{reverse('grants')}?state=proposed"),
+        Tile(
+            count.to_approve,
+            _("grants wait for a second person"),
+            f"{reverse('grants')}?state=proposed",
+        ),
         Tile(count.on_file, _("households on file"), f"{listed}?state=open"),
         Tile(count.exited, _("left the file"), f"{listed}?state=exited"),
         Tile(count.households, _("households known"), listed),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
@@ -37,10 +37,8 @@ from redress.registers.ledger.accounts import funds
 from redress.registers.ledger.posting import FundTooSmall
 from redress.registers.offices.places import offices_in
 from redress.registers.registry.households import NewFact, NewHousehold, NewMember
-from redress.registers.registry.models import Household
 from redress.relief.find import Difficulty, find_household, open_file
 from redress.relief.grant import NotASum, Proposal, SamePerson, propose_grant, refuse_grant
-from redress.relief.models import File, Grant
 from redress.relief.pay import approve_and_pay_grant
 from redress.relief.progress import (
     WantedHouseholds,
@@ -50,9 +48,22 @@ from redress.relief.progress import (
     household_story,
     wanted_households,
 )
-from redress.relief.states import APPROVE, EXIT, OPEN_FILE, PROPOSE, Cause, ExitKind, Need, WrongState
+from redress.relief.states import (
+    APPROVE,
+    EXIT,
+    OPEN_FILE,
+    PROPOSE,
+    Cause,
+    ExitKind,
+    Need,
+    WrongState,
+)
 from redress.relief.verify import GrantPending, exit_file
 from redress.values.days import country_of, currency_of, local_day
+
+if TYPE_CHECKING:
+    from redress.registers.registry.models import Household
+    from redress.relief.models import File, Grant
 
 READERS: Final = OFFICERS | {Role.AUDITOR}
 
@@ -62,7 +73,9 @@ def show_households(request: ActingRequest) -> HttpResponse:
     """List the households that fit the filters, newest first."""
     given = request.GET
     wanted = WantedHouseholds(
-        state=given.get("state", "") if given.get("state", "") in {*WORDS["file_state"], "open"} else "",
+        state=given.get("state", "")
+        if given.get("state", "") in {*WORDS["file_state"], "open"}
+        else "",
         cause=given.get("cause", "") if given.get("cause", "") in WORDS["cause"] else "",
         words=given.get("words", "")[:100].replace("\x00", ""),
     )
@@ -107,7 +120,11 @@ def _new_household(given: dict[str, Any], members: Any) -> NewHousehold:  # noqa
     path = given["county"]
     today = local_day(timezone.now(), country=country_of(path))
     head = NewMember(
-        given["head_name"], "head", given["sex"] or "unknown", given["birth_on"], given["national_id"]
+        given["head_name"],
+        "head",
+        given["sex"] or "unknown",
+        given["birth_on"],
+        given["national_id"],
     )
     others = tuple(
         NewMember(one["full_name"], one["relation"] or "other", birth_on=one["birth_on"])
@@ -141,7 +158,9 @@ def show_household(request: ActingRequest, number: int) -> HttpResponse:
         "story": told,
         "file": file,
         "file_form": FileForm() if file is None and policy.may_do(OPEN_FILE, household) else None,
-        "grant_form": _grant_form(file, request.actor) if file and policy.may_do(PROPOSE, file) else None,
+        "grant_form": _grant_form(file, request.actor)
+        if file and policy.may_do(PROPOSE, file)
+        else None,
         "exit_form": ExitForm() if file and policy.may_do(EXIT, file) else None,
         "may_decide": policy.may_do(APPROVE, household),
     }

@@ -26,9 +26,7 @@ M = TypeVar("M", bound=Model)
 
 def desk_page(
     roles: frozenset[Role],
-) -> Callable[
-    [Callable[Concatenate[ActingRequest, P], HttpResponse]], Callable[..., HttpResponse]
-]:
+) -> Callable[[Callable[Concatenate[ActingRequest, P], HttpResponse]], Callable[..., HttpResponse]]:
     """Let only signed-in people of some roles onto a page; nothing of it is kept in a cache."""
 
     def make(

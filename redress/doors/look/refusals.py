@@ -9,9 +9,7 @@ from django.utils.translation import gettext as _
 from redress.doors.look.words import Words
 
 
-def refuse(
-    request: HttpRequest, *, status: int, title: Words, what_to_do: Words
-) -> HttpResponse:
+def refuse(request: HttpRequest, *, status: int, title: Words, what_to_do: Words) -> HttpResponse:
     """Show a refusal in the shape all of them have."""
     context = {"title": title, "what_to_do": what_to_do}
     return render(request, "look/refusal.html", context, status=status)
@@ -21,7 +19,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 400."""
     del exception
     title = _("This request could not be read")
-    return refuse(request, status=400, title=title, what_to_do=_("Go back and send the form again."))
+    return refuse(
+        request, status=400, title=title, what_to_do=_("Go back and send the form again.")
+    )
 
 
 def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -83,5 +83,7 @@ def broken(request: HttpRequest) -> HttpResponse:
         request,
         status=500,
         title=_("Something broke on our side"),
-        what_to_do=_("Nothing was changed. Try again in a minute; if it stays so, tell your office."),
+        what_to_do=_(
+            "Nothing was changed. Try again in a minute; if it stays so, tell your office."
+        ),
     )

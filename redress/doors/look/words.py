@@ -150,6 +150,37 @@ WORDS: Final[dict[str, dict[str, Words]]] = {
         "schooling_cost_per_year": _("Cost of schooling a year"),
         "savings": _("Savings"),
     },
+    "fault": {
+        "missing": _("is missing"),
+        "too_long": _("is too long"),
+        "nul": _("holds a NUL character, which no text has; take it out"),
+        "not_a_day": _("is no day; write 2026-11-22 or 1405-09-01"),
+        "not_a_number": _("is no number in range; write digits only"),
+        "not_yes_or_no": _("is neither yes nor no"),
+        "not_one_of": _("is none of the known words"),
+        "unknown_place": _("is no office known here; write its path or its name"),
+        "words_differ": _(
+            "has other words than the demand filed under this id; words are never rewritten,"
+            " so give it a new id"
+        ),
+        "twice_in_file": _("stands twice in the file under one id"),
+        "no_household": _("names a household that is not in the file"),
+        "two_heads": _("has two heads; leave one"),
+    },
+    "unreadable": {
+        "not_found": _("there is no such file"),
+        "unknown_ending": _("its ending is not known; give a .csv, .jsonl or .xlsx file"),
+        "too_large": _("it is too large; split it"),
+        "not_utf8": _("it is not UTF-8; save it as CSV UTF-8"),
+        "no_header": _("it has no header; write the names of the columns in the first row"),
+        "column_twice": _("a column stands twice; rename or remove one"),
+        "too_many_columns": _("it has too many columns"),
+        "too_many_rows": _("it has too many rows; split it"),
+        "bad_json": _("a line is not a JSON object; mend that line"),
+        "bad_xlsx": _("it cannot be read as a spreadsheet; save it again as .xlsx"),
+        "merged_cells": _("cells are merged, which hides rows; unmerge them and fill each row"),
+        "bad_csv": _("a row cannot be read; check its quotes and separators"),
+    },
     "fact_source": {
         "said": _("as they said"),
         "seen": _("seen on a visit"),

@@ -9,7 +9,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from redress.demands.models import NOTE_CHARS_MAX, TEXT_CHARS_MAX, WORKERS_MAX, WorkerWord
+from redress.demands.states import NOTE_CHARS_MAX, Said
+from redress.doors.look.dates import written_number
 from redress.doors.look.words import choices
 from redress.formats.attachments import (
     FILES_MAX,
@@ -18,6 +19,7 @@ from redress.formats.attachments import (
     UnreadableFile,
     read_attachment,
 )
+from redress.formats.demands import TEXT_CHARS_MAX, WORKERS_MAX
 from redress.registers.offices.models import NAME_CHARS_MAX
 from redress.registers.offices.places import counties, office_named, topics
 
@@ -35,25 +37,29 @@ class ManyFilesField(forms.FileField):
 
     widget = ManyFilesInput(attrs={"accept": "image/jpeg,image/png,image/webp,application/pdf"})
 
-    def clean(self, data: Any, initial: Any = None) -> list[ReadAttachment]:  # noqa: ANN401 - Django's signature
+    def clean(self, data: Any, initial: Any = None) -> list[ReadAttachment]:
         """Read the files.
 
         Raises:
             ValidationError: too many, too large, or of a kind that is not taken.
         """
-        uploads: list[UploadedFile] = [upload for upload in (data or []) if upload]
+        uploads: list[UploadedFile[Any]] = [upload for upload in (data or []) if upload]
         if len(uploads) > FILES_MAX:
             raise forms.ValidationError(
                 ngettext("Send at most %(count)s file.", "Send at most %(count)s files.", FILES_MAX)
-                % {"count": FILES_MAX}
+                % {"count": written_number(FILES_MAX)}
             )
-        return [self._read(super(ManyFilesField, self).clean(upload, initial)) for upload in uploads]
+        return [
+            self._read(super(ManyFilesField, self).clean(upload, initial)) for upload in uploads
+        ]
 
-    def _read(self, upload: UploadedFile) -> ReadAttachment:
+    def _read(self, upload: UploadedFile[Any]) -> ReadAttachment:
         try:
             return read_attachment(upload.name or "", upload.read())
         except FileTooLarge:
-            raise forms.ValidationError(_("A file is larger than 5 MB; send a smaller picture.")) from None
+            raise forms.ValidationError(
+                _("A file is larger than 5 MB; send a smaller picture.")
+            ) from None
         except UnreadableFile:
             raise forms.ValidationError(
                 _("A file is neither a picture (JPEG, PNG, WebP) nor a PDF; send one of these.")
@@ -63,7 +69,7 @@ class ManyFilesField(forms.FileField):
 class CountyField(forms.ChoiceField):
     """A county, by its path or by its name in any language."""
 
-    def to_python(self, value: Any) -> str:  # noqa: ANN401 - Django's signature
+    def to_python(self, value: Any) -> str:
         """Turn a name into the path."""
         written = super().to_python(value)
         office = office_named(written) if written else None
@@ -91,17 +97,23 @@ class DemandForm(forms.Form):
             "invalid_choice": _("Choose a county from the list."),
         },
     )
-    files = ManyFilesField(
+    files = ManyFilesField(  # type: ignore[assignment]  # the name is the contract's
         label=_("Pictures or papers"),
         required=False,
-        help_text=_("A payslip, a contract, a picture: up to three files of 5 MB (JPEG, PNG, WebP, PDF)."),
+        help_text=_(
+            "A payslip, a contract, a picture: up to three files of 5 MB (JPEG, PNG, WebP, PDF)."
+        ),
     )
     employer = forms.CharField(
-        label=_("Employer"), required=False, max_length=NAME_CHARS_MAX,
+        label=_("Employer"),
+        required=False,
+        max_length=NAME_CHARS_MAX,
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
     workplace = forms.CharField(
-        label=_("Workplace"), required=False, max_length=NAME_CHARS_MAX,
+        label=_("Workplace"),
+        required=False,
+        max_length=NAME_CHARS_MAX,
         help_text=_("Shop, hall, line or site."),
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
@@ -114,12 +126,16 @@ class DemandForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "dir": "ltr"}),
     )
     name = forms.CharField(
-        label=_("Your name"), required=False, max_length=NAME_CHARS_MAX,
+        label=_("Your name"),
+        required=False,
+        max_length=NAME_CHARS_MAX,
         help_text=_("You need not give it. It is kept sealed, apart from your demand."),
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "name"}),
     )
     contact = forms.CharField(
-        label=_("Phone or e-mail"), required=False, max_length=NAME_CHARS_MAX,
+        label=_("Phone or e-mail"),
+        required=False,
+        max_length=NAME_CHARS_MAX,
         help_text=_("Only if the union may call you. It is kept sealed too."),
         widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "tel"}),
     )
@@ -132,7 +148,10 @@ class DemandForm(forms.Form):
         county, topic = self.fields["county"], self.fields["topic"]
         if isinstance(county, forms.ChoiceField) and isinstance(topic, forms.ChoiceField):
             county.choices = [("", _("Choose")), *((o.path, str(o)) for o in counties())]
-            topic.choices = [("", _("I leave that to the union")), *((t.code, str(t)) for t in topics())]
+            topic.choices = [
+                ("", _("I leave that to the union")),
+                *((t.code, str(t)) for t in topics()),
+            ]
 
 
 class CodeForm(forms.Form):
@@ -166,6 +185,6 @@ class WordForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
 
-    def verdict(self) -> WorkerWord.Said:
+    def verdict(self) -> Said:
         """Give the choice made."""
-        return WorkerWord.Said(self.cleaned_data["said"])
+        return Said(self.cleaned_data["said"])

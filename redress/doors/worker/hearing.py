@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -14,12 +15,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from redress.demands.hear import HeardWords, demand_with_receipt, hear_demand
-from redress.demands.models import Demand
 from redress.doors.worker.forms import DemandForm
 from redress.registers.accounts.roles import worker_with
 from redress.registers.offices.scope import within
 from redress.values.codes import code_fingerprint, receipt_code
 from redress.values.text import text_sha256
+
+if TYPE_CHECKING:
+    from redress.demands.models import Demand
 
 
 # Nobody's authority comes with this form, so there is nothing to forge; a cookie less is safer.
@@ -39,7 +42,11 @@ def show_form(request: HttpRequest) -> HttpResponse:
 
 
 def _file(form: DemandForm) -> tuple[Demand, str]:
-    """Hear the demand; the same form with the same words again gives the same receipt."""
+    """Hear the demand; the same form with the same words again gives the same receipt.
+
+    Raises:
+        IntegrityError: the demand breaks a rule of the database other than being sent twice.
+    """
     given = form.cleaned_data
     form_id = given["form_id"] or secrets.token_urlsafe(24)
     key = settings.REDRESS_FINGERPRINT_KEY

@@ -5,6 +5,8 @@ The code travels in the body of a form only: never in an address, a log, a cooki
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,15 +18,17 @@ from django.views.decorators.http import require_http_methods
 
 from redress.demands.backlog import story
 from redress.demands.hear import demand_with_receipt
-from redress.demands.models import Demand, WorkerWord
 from redress.demands.resolve import confirm_solved, dispute_answer, withdraw_demand
-from redress.demands.states import CONFIRM, DISPUTE, WITHDRAW, State, WrongState, is_possible
+from redress.demands.states import CONFIRM, DISPUTE, WITHDRAW, Said, State, WrongState, is_possible
 from redress.doors.limits import is_too_often
 from redress.doors.look.refusals import too_often
 from redress.doors.worker.forms import CodeForm, WordForm
 from redress.registers.accounts.roles import Actor, worker_with
 from redress.registers.offices.scope import within
 from redress.values.codes import NotACode, code_fingerprint, read_code
+
+if TYPE_CHECKING:
+    from redress.demands.models import Demand
 
 TRIES_PER_MINUTE_MAX = 30
 
@@ -89,8 +93,10 @@ def _show_or_do(request: HttpRequest, demand: Demand, *, code: str, by: Actor) -
 def _take_word(demand: Demand, form: WordForm, *, by: Actor) -> tuple[Demand, str]:
     said, text, at = form.verdict(), form.cleaned_data["text"], timezone.now()
     try:
-        if said is WorkerWord.Said.SOLVED:
-            return confirm_solved(demand, text=text, by=by, at=at), _("Thank you. The demand is closed.")
+        if said is Said.SOLVED:
+            return confirm_solved(demand, text=text, by=by, at=at), _(
+                "Thank you. The demand is closed."
+            )
         reopened = dispute_answer(demand, said=said, text=text, by=by, at=at)
     except WrongState:
         return demand, _("This has been said already, or nothing waits for your word.")

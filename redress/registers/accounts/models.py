@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -17,9 +17,9 @@ USERNAME_CHARS_MAX: Final = 80
 class Users(BaseUserManager["User"]):
     """Accounts by their user names."""
 
-    def create_user(self, username: str, password: str | None = None, **fields: Any) -> User:
-        """Open an account. Django's own signature, hence the loose fields."""
-        user = self.model(username=self.model.normalize_username(username), **fields)
+    def create_user(self, username: str, password: str | None = None, *, full_name: str) -> User:
+        """Open an account; without a password nobody can sign in to it."""
+        user = self.model(username=self.model.normalize_username(username), full_name=full_name)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -45,7 +45,9 @@ class Post(models.Model):
     """A role of a person at one office or one body, from when to when; never deleted."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="posts")
-    role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in sorted(POSTS)])
+    role = models.CharField(
+        max_length=20, choices=[(role.value, role.value) for role in sorted(POSTS)]
+    )
     office = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, blank=True)
     body = models.ForeignKey(Body, on_delete=models.PROTECT, null=True, blank=True)
     since_on = models.DateField()
@@ -56,9 +58,7 @@ class Post(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(role__in=sorted(OF_A_BODY), body__isnull=False, office__isnull=True)
-                | (
-                    ~Q(role__in=sorted(OF_A_BODY)) & Q(body__isnull=True, office__isnull=False)
-                ),
+                | (~Q(role__in=sorted(OF_A_BODY)) & Q(body__isnull=True, office__isnull=False)),
                 name="a_post_is_at_a_body_or_at_an_office_as_its_role_says",
             ),
             models.UniqueConstraint(

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from redress.registers.offices.scope import WHOLE, Scope
-from redress.values.places import NOWHERE, path_below
+from redress.values.places import path_below
 
 
 class Role(StrEnum):
@@ -25,9 +25,11 @@ class Role(StrEnum):
 
 
 POSTS: Final = frozenset(Role) - {Role.WORKER, Role.SYSTEM}
-OFFICERS: Final = frozenset(
-    {Role.GRASSROOTS_OFFICER, Role.COUNTY_OFFICER, Role.PROVINCIAL_OFFICER}
-)
+OFFICERS: Final = frozenset({
+    Role.GRASSROOTS_OFFICER,
+    Role.COUNTY_OFFICER,
+    Role.PROVINCIAL_OFFICER,
+})
 OF_A_BODY: Final = frozenset({Role.BODY_LIAISON, Role.MANAGER})
 SECOND_FACTOR: Final = frozenset({Role.PROVINCIAL_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR})
 # They look after accounts or nothing at all; cases are not theirs to see.

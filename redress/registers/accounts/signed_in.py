@@ -14,7 +14,8 @@ from redress.registers.accounts.roles import NOBODY, Actor, Policy, Role
 def actor_of(user: User, *, on: dt.date) -> Actor:
     """Say as what an account acts on a day; without a post that day it may nothing."""
     post = (
-        Post.objects.filter(Q(until_on__isnull=True) | Q(until_on__gte=on), user=user, since_on__lte=on)
+        Post.objects
+        .filter(Q(until_on__isnull=True) | Q(until_on__gte=on), user=user, since_on__lte=on)
         .select_related("office")
         .first()
     )

@@ -15,7 +15,7 @@ from typing import Any, Final, ParamSpec, Protocol, TypeVar
 
 from django.db import connection, models, transaction
 
-from redress.registers.accounts.roles import Actor, Deed, NotAllowed, Placed, Policy
+from redress.registers.accounts.roles import Actor, Deed, NotAllowed, Policy
 
 _INSERT: Final = """
     INSERT INTO journal_entry (at, deed, by_user_id, by_name, by_role, path, subject_kind,
@@ -76,10 +76,13 @@ def record(  # noqa: PLR0913 - who, what, which row, when, why: an entry has tha
     _note(deed)
 
 
-def record_many(deed: Deed, entries: list[tuple[Row, dict[str, Any]]], *, by: Actor, at: dt.datetime) -> None:
+def record_many(
+    deed: Deed, entries: list[tuple[Row, dict[str, Any]]], *, by: Actor, at: dt.datetime
+) -> None:
     """Append an entry for each of many rows that one deed made; rows with their details."""
     values = [
-        _values(deed, row, by=by, at=at, case=None, why="", detail=detail) for row, detail in entries
+        _values(deed, row, by=by, at=at, case=None, why="", detail=detail)
+        for row, detail in entries
     ]
     with connection.cursor() as cursor:
         cursor.executemany(_INSERT, values)

@@ -81,6 +81,4 @@ class Posting(models.Model):
     minor = models.BigIntegerField()
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=~Q(minor=0), name="a_posting_is_not_zero")
-        ]
+        constraints = [models.CheckConstraint(condition=~Q(minor=0), name="a_posting_is_not_zero")]

@@ -69,7 +69,8 @@ def post(  # noqa: PLR0913 - a booking has that many sides
     with transaction.atomic():
         # Two at once with one key: the second waits here for the first, then finds it.
         booked, is_new = Transaction.objects.get_or_create(
-            key=key, defaults={"path": path, "at": at, "currency": legs[0].money.currency, "why": why}
+            key=key,
+            defaults={"path": path, "at": at, "currency": legs[0].money.currency, "why": why},
         )
         if not is_new:
             return _same(booked, legs)
@@ -90,7 +91,9 @@ def _write_postings(booked: Transaction, legs: tuple[Leg, ...]) -> None:
         with transaction.atomic():
             # One order for everybody, so that two bookings never wait for each other in a ring.
             for leg in sorted(legs, key=lambda leg: leg.account.pk):
-                Posting.objects.create(transaction=booked, account=leg.account, minor=leg.money.minor)
+                Posting.objects.create(
+                    transaction=booked, account=leg.account, minor=leg.money.minor
+                )
             with connection.cursor() as cursor:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
                 cursor.execute("SET CONSTRAINTS ALL DEFERRED")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Final
 
 from django.db import models
@@ -17,6 +18,11 @@ def path_field(*, unique: bool = False) -> models.CharField[str, str]:
     return models.CharField(
         max_length=PATH_CHARS_MAX, db_collation="C", unique=unique, db_index=not unique
     )
+
+
+def codes(kind: type[StrEnum]) -> list[tuple[str, str]]:
+    """List the codes of a kind as a column's choices; their words stand in the doors."""
+    return [(code.value, code.value) for code in kind]
 
 
 class Named(models.Model):
@@ -64,9 +70,7 @@ class Body(Named):
     kind = models.ForeignKey(BodyKind, on_delete=models.PROTECT)
     path = path_field()
     answer_limit = models.PositiveSmallIntegerField(default=20)
-    answer_unit = models.CharField(
-        max_length=8, choices=[(unit.value, unit.value) for unit in Unit], default=Unit.WORKDAY
-    )
+    answer_unit = models.CharField(max_length=8, choices=codes(Unit), default=Unit.WORKDAY)
 
     class Meta:
         ordering = ["path", "kind"]

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from redress.registers.offices.models import Body, Office, Tenure, Topic
 from redress.values.days import country_of
 from redress.values.places import path_below, paths_above
+from redress.values.text import normal_form
 
 
 def counties() -> QuerySet[Office]:
@@ -92,3 +93,17 @@ def manager_of(body: Body, *, on: dt.date) -> Tenure | None:
         function=Tenure.Function.MANAGER,
         since_on__lte=on,
     ).first()
+
+
+class Places:
+    """Offices by what people write for them, read once: for long lists."""
+
+    def __init__(self) -> None:
+        self._paths: dict[str, str] = {}
+        for office in Office.objects.all():
+            names = (office.path, office.name_en.lower(), office.name_fa, office.name_zh)
+            self._paths.update({normal_form(name): office.path for name in names})
+
+    def path_of(self, written: str) -> str | None:
+        """Give the path of an office by its path or its name in any language; None if unknown."""
+        return self._paths.get(normal_form(written))

@@ -14,9 +14,7 @@ IN_PLACE: Final = (
     " AND path < coalesce(current_setting('app.hi', true), '')"
 )
 HELD_BY_BODY: Final = "body_id = NULLIF(current_setting('app.body', true), '')::bigint"
-OPENED_BY_RECEIPT: Final = (
-    "receipt_fingerprint = NULLIF(current_setting('app.receipt', true), '')"
-)
+OPENED_BY_RECEIPT: Final = "receipt_fingerprint = NULLIF(current_setting('app.receipt', true), '')"
 
 
 def policy(table: str, name: str, *, using: str, check: str | None = None) -> RunSQL:
@@ -33,7 +31,7 @@ def follows(table: str, column: str, *, parent: str, where: str = "true") -> Run
     return policy(
         table,
         f"{table}_follows_{parent}",
-        using=f"EXISTS (SELECT 1 FROM {parent} p WHERE p.id = {table}.{column} AND ({where}))",
+        using=f"EXISTS (SELECT 1 FROM {parent} p WHERE p.id = {table}.{column} AND ({where}))",  # noqa: S608 - our own names
     )
 
 

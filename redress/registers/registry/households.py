@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from redress.registers.accounts.roles import Actor
 from redress.registers.offices.scope import PlacedQuerySet
+from redress.registers.registry.kinds import FactSource, Relation, Sex
 from redress.registers.registry.models import Fact, Household, Member
 from redress.registers.sealing import fingerprint, seal, unseal
 from redress.values.money import Money
@@ -19,7 +20,7 @@ class NewMember:
 
     full_name: str
     relation: str
-    sex: str = Member.Sex.UNKNOWN
+    sex: str = Sex.UNKNOWN
     birth_on: dt.date | None = None
     national_id: str = ""
 
@@ -31,7 +32,7 @@ class NewFact:
     name: str
     money: Money
     holds_on: dt.date
-    source: str = Fact.Source.SAID
+    source: str = FactSource.SAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,38 +51,32 @@ class NewHousehold:
     source_digest: str = field(default="")
 
 
-def write_households(
-    news: list[NewHousehold], *, by: Actor, at: dt.datetime
-) -> list[Household]:
+def write_households(news: list[NewHousehold], *, by: Actor, at: dt.datetime) -> list[Household]:
     """Store households with their members and facts: three queries, however many there are."""
-    households = Household.objects.bulk_create(
-        [
-            Household(
-                path=new.path,
-                source=new.source,
-                source_id=new.source_id,
-                source_digest=new.source_digest,
-                head_name=new.head.full_name,
-                head_name_normal=normal_form(new.head.full_name),
-                phone=new.phone,
-                address=new.address,
-                employer=new.employer,
-                found_at=at,
-            )
-            for new in news
-        ]
-    )
+    households = Household.objects.bulk_create([
+        Household(
+            path=new.path,
+            source=new.source,
+            source_id=new.source_id,
+            source_digest=new.source_digest,
+            head_name=new.head.full_name,
+            head_name_normal=normal_form(new.head.full_name),
+            phone=new.phone,
+            address=new.address,
+            employer=new.employer,
+            found_at=at,
+        )
+        for new in news
+    ])
     pairs = list(zip(households, news, strict=True))
-    Member.objects.bulk_create(
-        [
-            _member(household, member, at=at)
-            for household, new in pairs
-            for member in (new.head, *new.others)
-        ]
-    )
-    Fact.objects.bulk_create(
-        [_fact(household, fact, by=by, at=at) for household, new in pairs for fact in new.facts]
-    )
+    Member.objects.bulk_create([
+        _member(household, member, at=at)
+        for household, new in pairs
+        for member in (new.head, *new.others)
+    ])
+    Fact.objects.bulk_create([
+        _fact(household, fact, by=by, at=at) for household, new in pairs for fact in new.facts
+    ])
     return households
 
 
@@ -115,7 +110,7 @@ def households(*, seen_by: Actor) -> PlacedQuerySet:
 def members_of(household: Household) -> list[Member]:
     """List the present members, the head first."""
     present = household.members.filter(until_at__isnull=True)
-    return sorted(present, key=lambda member: (member.relation != Member.Relation.HEAD, member.pk))
+    return sorted(present, key=lambda member: (member.relation != Relation.HEAD, member.pk))
 
 
 def latest_facts(household: Household) -> list[Fact]:
@@ -125,7 +120,7 @@ def latest_facts(household: Household) -> list[Fact]:
 
 def national_id_of(member: Member) -> str:
     """Read a sealed national ID; empty if none was given."""
-    return "" if member.national_id_sealed is None else unseal(member.national_id_sealed)
+    return "" if member.national_id_sealed is None else unseal(bytes(member.national_id_sealed))
 
 
 def _member(household: Household, new: NewMember, *, at: dt.datetime) -> Member:

@@ -5,8 +5,9 @@ from typing import Final
 from django.db import models
 from django.db.models import Q
 
-from redress.registers.offices.models import NAME_CHARS_MAX, path_field
+from redress.registers.offices.models import NAME_CHARS_MAX, codes, path_field
 from redress.registers.offices.scope import PlacedQuerySet
+from redress.registers.registry.kinds import FactName, FactSource, Relation, Sex
 from redress.values.money import Money
 
 SOURCE_CHARS_MAX: Final = 100
@@ -45,27 +46,10 @@ class Household(models.Model):
 class Member(models.Model):
     """A person as a member of a household, from when to when."""
 
-    class Relation(models.TextChoices):
-        """What the person is to the head."""
-
-        HEAD = "head"
-        SPOUSE = "spouse"
-        CHILD = "child"
-        PARENT = "parent"
-        SIBLING = "sibling"
-        OTHER = "other"
-
-    class Sex(models.TextChoices):
-        """As the papers say; unknown when they do not."""
-
-        FEMALE = "female"
-        MALE = "male"
-        UNKNOWN = "unknown"
-
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="members")
     full_name = models.CharField(max_length=NAME_CHARS_MAX)
-    relation = models.CharField(max_length=8, choices=Relation.choices)
-    sex = models.CharField(max_length=8, choices=Sex.choices, default=Sex.UNKNOWN)
+    relation = models.CharField(max_length=8, choices=codes(Relation))
+    sex = models.CharField(max_length=8, choices=codes(Sex), default=Sex.UNKNOWN)
     birth_on = models.DateField(null=True)
     national_id_sealed = models.BinaryField(null=True)
     national_id_fingerprint = models.CharField(
@@ -88,29 +72,12 @@ class Member(models.Model):
 class Fact(models.Model):
     """A sum known about a household. Never changed: a newer fact stands beside the older."""
 
-    class Name(models.TextChoices):
-        """Which sum."""
-
-        INCOME_PER_MONTH = "income_per_month"
-        RENT_PER_MONTH = "rent_per_month"
-        MEDICAL_COST_PER_YEAR = "medical_cost_per_year"
-        SCHOOLING_COST_PER_YEAR = "schooling_cost_per_year"
-        SAVINGS = "savings"
-
-    class Source(models.TextChoices):
-        """How it is known."""
-
-        SAID = "said"
-        SEEN = "seen"
-        DOCUMENT = "document"
-        DEPARTMENT = "department"
-
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="facts")
-    name = models.CharField(max_length=30, choices=Name.choices)
+    name = models.CharField(max_length=30, choices=codes(FactName))
     minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     holds_on = models.DateField()
-    source = models.CharField(max_length=10, choices=Source.choices)
+    source = models.CharField(max_length=10, choices=codes(FactSource))
     known_since_at = models.DateTimeField()
     by_user_id = models.BigIntegerField(null=True)
 

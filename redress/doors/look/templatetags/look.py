@@ -66,16 +66,15 @@ def said(text: str) -> SafeString:
 @register.filter
 def code(value: str) -> SafeString:
     """Show a receipt code in fours, left to right in every language."""
-    return format_html(
-        '<bdi dir="ltr" class="code">{}</bdi>', dates.page_digits(grouped(value))
-    )
+    return format_html('<bdi dir="ltr" class="code">{}</bdi>', dates.page_digits(grouped(value)))
 
 
 @register.filter
 def megabytes(size_bytes: int) -> str:
     """Write a file's size."""
     tenths = max(1, round(size_bytes * 10 / 1024 / 1024))
-    return dates.page_digits(f"{tenths // 10}.{tenths % 10}") + " MB"
+    number = dates.page_digits(f"{tenths // 10}.{tenths % 10}")
+    return gettext("%(number)s MB") % {"number": number}
 
 
 @register.filter
@@ -102,4 +101,4 @@ def address_with(context: dict[str, Any], **changed: object) -> str:
         query.pop(name, None)
         if value not in {"", None}:
             query[name] = str(value)
-    return "?" + query.urlencode()
+    return f"?{query.urlencode()}"

@@ -9,43 +9,136 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('offices', '0001_initial'),
+        ("offices", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=80, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()])),
-                ('full_name', models.CharField(max_length=200)),
-                ('is_active', models.BooleanField(default=True)),
-                ('joined_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        max_length=80,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                    ),
+                ),
+                ("full_name", models.CharField(max_length=200)),
+                ("is_active", models.BooleanField(default=True)),
+                ("joined_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('administrator', 'administrator'), ('auditor', 'auditor'), ('body_liaison', 'body_liaison'), ('county_officer', 'county_officer'), ('grassroots_officer', 'grassroots_officer'), ('manager', 'manager'), ('provincial_officer', 'provincial_officer')], max_length=20)),
-                ('since_on', models.DateField()),
-                ('until_on', models.DateField(blank=True, null=True)),
-                ('body', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='offices.body')),
-                ('office', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='offices.office')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("administrator", "administrator"),
+                            ("auditor", "auditor"),
+                            ("body_liaison", "body_liaison"),
+                            ("county_officer", "county_officer"),
+                            ("grassroots_officer", "grassroots_officer"),
+                            ("manager", "manager"),
+                            ("provincial_officer", "provincial_officer"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("since_on", models.DateField()),
+                ("until_on", models.DateField(blank=True, null=True)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="offices.body",
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="offices.office",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-since_on'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('body__isnull', False), ('office__isnull', True), ('role__in', [redress.registers.accounts.roles.Role['BODY_LIAISON'], redress.registers.accounts.roles.Role['MANAGER']])), models.Q(models.Q(('role__in', [redress.registers.accounts.roles.Role['BODY_LIAISON'], redress.registers.accounts.roles.Role['MANAGER']]), _negated=True), ('body__isnull', True), ('office__isnull', False)), _connector='OR'), name='a_post_is_at_a_body_or_at_an_office_as_its_role_says'), models.UniqueConstraint(condition=models.Q(('until_on__isnull', True)), fields=('user',), name='a_person_has_one_post_at_a_time')],
+                "ordering": ["-since_on"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("body__isnull", False),
+                                ("office__isnull", True),
+                                (
+                                    "role__in",
+                                    [
+                                        redress.registers.accounts.roles.Role["BODY_LIAISON"],
+                                        redress.registers.accounts.roles.Role["MANAGER"],
+                                    ],
+                                ),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    (
+                                        "role__in",
+                                        [
+                                            redress.registers.accounts.roles.Role["BODY_LIAISON"],
+                                            redress.registers.accounts.roles.Role["MANAGER"],
+                                        ],
+                                    ),
+                                    _negated=True,
+                                ),
+                                ("body__isnull", True),
+                                ("office__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_post_is_at_a_body_or_at_an_office_as_its_role_says",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("until_on__isnull", True)),
+                        fields=("user",),
+                        name="a_person_has_one_post_at_a_time",
+                    ),
+                ],
             },
         ),
     ]

@@ -4,33 +4,57 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('deed', models.CharField(max_length=60)),
-                ('by_user_id', models.BigIntegerField(null=True)),
-                ('by_name', models.CharField(max_length=200)),
-                ('by_role', models.CharField(choices=[('worker', 'worker'), ('grassroots_officer', 'grassroots_officer'), ('county_officer', 'county_officer'), ('provincial_officer', 'provincial_officer'), ('body_liaison', 'body_liaison'), ('manager', 'manager'), ('auditor', 'auditor'), ('administrator', 'administrator'), ('system', 'system')], max_length=20)),
-                ('path', models.CharField(db_collation='C', db_index=True, max_length=80)),
-                ('subject_kind', models.CharField(max_length=30)),
-                ('subject_id', models.BigIntegerField()),
-                ('row_kind', models.CharField(max_length=30)),
-                ('row_id', models.BigIntegerField()),
-                ('why', models.CharField(blank=True, max_length=2000)),
-                ('detail', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("deed", models.CharField(max_length=60)),
+                ("by_user_id", models.BigIntegerField(null=True)),
+                ("by_name", models.CharField(max_length=200)),
+                (
+                    "by_role",
+                    models.CharField(
+                        choices=[
+                            ("worker", "worker"),
+                            ("grassroots_officer", "grassroots_officer"),
+                            ("county_officer", "county_officer"),
+                            ("provincial_officer", "provincial_officer"),
+                            ("body_liaison", "body_liaison"),
+                            ("manager", "manager"),
+                            ("auditor", "auditor"),
+                            ("administrator", "administrator"),
+                            ("system", "system"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("path", models.CharField(db_collation="C", db_index=True, max_length=80)),
+                ("subject_kind", models.CharField(max_length=30)),
+                ("subject_id", models.BigIntegerField()),
+                ("row_kind", models.CharField(max_length=30)),
+                ("row_id", models.BigIntegerField()),
+                ("why", models.CharField(blank=True, max_length=2000)),
+                ("detail", models.JSONField(default=dict)),
             ],
             options={
-                'ordering': ['at', 'id'],
-                'indexes': [models.Index(fields=['subject_kind', 'subject_id', 'at'], name='story_of_a_case'), models.Index(fields=['-at'], name='latest_deeds')],
+                "ordering": ["at", "id"],
+                "indexes": [
+                    models.Index(
+                        fields=["subject_kind", "subject_id", "at"], name="story_of_a_case"
+                    ),
+                    models.Index(fields=["-at"], name="latest_deeds"),
+                ],
             },
         ),
     ]

@@ -6,7 +6,10 @@ from redress.registers.offices.rowlevel import IN_PLACE, append_only, policy
 class Migration(migrations.Migration):
     """Entries are seen in their place, and by whoever sees the demand; anybody's deed may be added."""
 
-    dependencies = [("journal", "0001_initial"), ("demands", "0002_rows_are_seen_by_place_body_or_receipt")]
+    dependencies = [
+        ("journal", "0001_initial"),
+        ("demands", "0002_rows_are_seen_by_place_body_or_receipt"),
+    ]
 
     operations = [
         append_only("journal_entry"),

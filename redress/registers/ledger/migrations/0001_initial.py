@@ -5,50 +5,107 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Transaction',
+            name="Transaction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.CharField(db_collation='C', db_index=True, max_length=80)),
-                ('key', models.CharField(max_length=100, unique=True)),
-                ('at', models.DateTimeField()),
-                ('currency', models.CharField(max_length=3)),
-                ('why', models.CharField(max_length=2000)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.CharField(db_collation="C", db_index=True, max_length=80)),
+                ("key", models.CharField(max_length=100, unique=True)),
+                ("at", models.DateTimeField()),
+                ("currency", models.CharField(max_length=3)),
+                ("why", models.CharField(max_length=2000)),
             ],
         ),
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.CharField(db_collation='C', db_index=True, max_length=80)),
-                ('kind', models.CharField(choices=[('fund', 'Fund'), ('aid', 'Aid'), ('outside', 'Outside')], max_length=8)),
-                ('name', models.CharField(max_length=200)),
-                ('household_id', models.BigIntegerField(null=True)),
-                ('currency', models.CharField(max_length=3)),
-                ('balance_minor', models.BigIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.CharField(db_collation="C", db_index=True, max_length=80)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("fund", "Fund"), ("aid", "Aid"), ("outside", "Outside")],
+                        max_length=8,
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("household_id", models.BigIntegerField(null=True)),
+                ("currency", models.CharField(max_length=3)),
+                ("balance_minor", models.BigIntegerField(default=0)),
             ],
             options={
-                'ordering': ['path', 'name'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'fund'), _negated=True), ('balance_minor__gte', 0), _connector='OR'), name='a_fund_never_pays_more_than_it_has'), models.UniqueConstraint(condition=models.Q(('kind', 'aid')), fields=('household_id', 'currency'), name='a_household_has_one_aid_account'), models.UniqueConstraint(condition=models.Q(('kind', 'aid'), _negated=True), fields=('path', 'kind', 'name', 'currency'), name='a_name_stands_for_one_account_in_a_place')],
+                "ordering": ["path", "name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "fund"), _negated=True),
+                            ("balance_minor__gte", 0),
+                            _connector="OR",
+                        ),
+                        name="a_fund_never_pays_more_than_it_has",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "aid")),
+                        fields=("household_id", "currency"),
+                        name="a_household_has_one_aid_account",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "aid"), _negated=True),
+                        fields=("path", "kind", "name", "currency"),
+                        name="a_name_stands_for_one_account_in_a_place",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Posting',
+            name="Posting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('minor', models.BigIntegerField()),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='ledger.account')),
-                ('transaction', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='ledger.transaction')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("minor", models.BigIntegerField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="postings",
+                        to="ledger.account",
+                    ),
+                ),
+                (
+                    "transaction",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="postings",
+                        to="ledger.transaction",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('minor', 0), _negated=True), name='a_posting_is_not_zero')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("minor", 0), _negated=True),
+                        name="a_posting_is_not_zero",
+                    )
+                ],
             },
         ),
     ]

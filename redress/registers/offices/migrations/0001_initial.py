@@ -6,108 +6,188 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='BodyKind',
+            name="BodyKind",
             fields=[
-                ('name_en', models.CharField(max_length=200)),
-                ('name_fa', models.CharField(max_length=200)),
-                ('name_zh', models.CharField(max_length=200)),
-                ('code', models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("name_en", models.CharField(max_length=200)),
+                ("name_fa", models.CharField(max_length=200)),
+                ("name_zh", models.CharField(max_length=200)),
+                ("code", models.CharField(max_length=40, primary_key=True, serialize=False)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Office',
+            name="Office",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_en', models.CharField(max_length=200)),
-                ('name_fa', models.CharField(max_length=200)),
-                ('name_zh', models.CharField(max_length=200)),
-                ('path', models.CharField(db_collation='C', max_length=80, unique=True)),
-                ('kind', models.CharField(choices=[('nation', 'Nation'), ('province', 'Province'), ('county', 'County'), ('workplace', 'Workplace')], max_length=10)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name_en", models.CharField(max_length=200)),
+                ("name_fa", models.CharField(max_length=200)),
+                ("name_zh", models.CharField(max_length=200)),
+                ("path", models.CharField(db_collation="C", max_length=80, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("nation", "Nation"),
+                            ("province", "Province"),
+                            ("county", "County"),
+                            ("workplace", "Workplace"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['path'],
+                "ordering": ["path"],
             },
         ),
         migrations.CreateModel(
-            name='Topic',
+            name="Topic",
             fields=[
-                ('name_en', models.CharField(max_length=200)),
-                ('name_fa', models.CharField(max_length=200)),
-                ('name_zh', models.CharField(max_length=200)),
-                ('code', models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("name_en", models.CharField(max_length=200)),
+                ("name_fa", models.CharField(max_length=200)),
+                ("name_zh", models.CharField(max_length=200)),
+                ("code", models.CharField(max_length=40, primary_key=True, serialize=False)),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Body',
+            name="Body",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_en', models.CharField(max_length=200)),
-                ('name_fa', models.CharField(max_length=200)),
-                ('name_zh', models.CharField(max_length=200)),
-                ('path', models.CharField(db_collation='C', db_index=True, max_length=80)),
-                ('answer_limit', models.PositiveSmallIntegerField(default=20)),
-                ('answer_unit', models.CharField(choices=[('day', 'day'), ('workday', 'workday')], default=redress.values.days.Unit['WORKDAY'], max_length=8)),
-                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='offices.bodykind')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name_en", models.CharField(max_length=200)),
+                ("name_fa", models.CharField(max_length=200)),
+                ("name_zh", models.CharField(max_length=200)),
+                ("path", models.CharField(db_collation="C", db_index=True, max_length=80)),
+                ("answer_limit", models.PositiveSmallIntegerField(default=20)),
+                (
+                    "answer_unit",
+                    models.CharField(
+                        choices=[("day", "day"), ("workday", "workday")],
+                        default=redress.values.days.Unit["WORKDAY"],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="offices.bodykind"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['path', 'kind'],
+                "ordering": ["path", "kind"],
             },
         ),
         migrations.CreateModel(
-            name='Tenure',
+            name="Tenure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person_name', models.CharField(max_length=200)),
-                ('function', models.CharField(choices=[('manager', 'Manager'), ('deputy', 'Deputy')], max_length=8)),
-                ('since_on', models.DateField()),
-                ('until_on', models.DateField(blank=True, null=True)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tenures', to='offices.body')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("person_name", models.CharField(max_length=200)),
+                (
+                    "function",
+                    models.CharField(
+                        choices=[("manager", "Manager"), ("deputy", "Deputy")], max_length=8
+                    ),
+                ),
+                ("since_on", models.DateField()),
+                ("until_on", models.DateField(blank=True, null=True)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tenures",
+                        to="offices.body",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-since_on'],
+                "ordering": ["-since_on"],
             },
         ),
         migrations.CreateModel(
-            name='Route',
+            name="Route",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('country', models.CharField(max_length=2)),
-                ('rank', models.PositiveSmallIntegerField()),
-                ('body_kind', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='offices.bodykind')),
-                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='routes', to='offices.topic')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("country", models.CharField(max_length=2)),
+                ("rank", models.PositiveSmallIntegerField()),
+                (
+                    "body_kind",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="offices.bodykind"
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="routes",
+                        to="offices.topic",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['topic', 'country', 'rank'],
+                "ordering": ["topic", "country", "rank"],
             },
         ),
         migrations.AddConstraint(
-            model_name='body',
-            constraint=models.UniqueConstraint(fields=('path', 'name_en'), name='a_name_stands_for_one_body_in_a_place'),
+            model_name="body",
+            constraint=models.UniqueConstraint(
+                fields=("path", "name_en"), name="a_name_stands_for_one_body_in_a_place"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tenure',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on__isnull', True), ('until_on__gte', models.F('since_on')), _connector='OR'), name='a_tenure_ends_after_it_begins'),
+            model_name="tenure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until_on__isnull", True),
+                    ("until_on__gte", models.F("since_on")),
+                    _connector="OR",
+                ),
+                name="a_tenure_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tenure',
-            constraint=models.UniqueConstraint(condition=models.Q(('function', 'manager'), ('until_on__isnull', True)), fields=('body',), name='a_body_has_one_manager_at_a_time'),
+            model_name="tenure",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("function", "manager"), ("until_on__isnull", True)),
+                fields=("body",),
+                name="a_body_has_one_manager_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='route',
-            constraint=models.UniqueConstraint(fields=('topic', 'country', 'rank'), name='one_body_kind_a_rank'),
+            model_name="route",
+            constraint=models.UniqueConstraint(
+                fields=("topic", "country", "rank"), name="one_body_kind_a_rank"
+            ),
         ),
     ]

@@ -1,0 +1,80 @@
+"""Rows of a file become demands."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from redress.demands.hear import HeardWords, import_demands
+from redress.demands.states import Urgency
+from redress.formats.demands import DemandRow, read_demand
+from redress.formats.rows import Fault
+from redress.formats.tables import TableRow
+from redress.registers.accounts.roles import Actor
+from redress.registers.offices.places import Places, topics
+
+
+@dataclass(slots=True)
+class DemandIntake:
+    """Takes in rows of demands, batch by batch."""
+
+    source: str
+    by: Actor
+    at: dt.datetime
+    _places: Places = field(default_factory=Places)
+    _topics: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for topic in topics():
+            names = (topic.code, topic.name_en.lower(), topic.name_fa, topic.name_zh)
+            self._topics.update(dict.fromkeys(names, topic.code))
+
+    def take_in(self, rows: list[TableRow]) -> Iterator[tuple[TableRow, str, list[Fault]]]:
+        """Import a batch; yield each row with its fate and what is wrong with it."""
+        good: list[tuple[TableRow, HeardWords]] = []
+        for row in rows:
+            read = self._read(row)
+            if isinstance(read, list):
+                yield row, "refused", read
+            else:
+                good.append((row, read))
+        fates = import_demands([words for _, words in good], by=self.by, at=self.at)
+        for (row, _words), (fate, reason) in zip(good, fates, strict=True):
+            yield row, fate.value, [Fault(row.number, "", reason)] if reason else []
+
+    def left_over(self) -> Iterator[tuple[TableRow, list[Fault]]]:
+        """Yield nothing: demands stand in one file alone."""
+        return iter(())
+
+    def _read(self, row: TableRow) -> HeardWords | list[Fault]:
+        read = read_demand(row, source=self.source)
+        if isinstance(read, list):
+            return read
+        path = self._places.path_of(read.place)
+        if path is None:
+            return [Fault(row.number, "county", "unknown_place", read.place[:80])]
+        topic = self._topics.get(read.topic.lower())
+        if read.topic and topic is None:
+            return [Fault(row.number, "topic", "not_one_of", read.topic[:80])]
+        return _words(read, path=path, topic=topic)
+
+
+def _words(read: DemandRow, *, path: str, topic: str | None) -> HeardWords:
+    return HeardWords(
+        text=read.text,
+        path=path,
+        channel=read.channel,
+        workplace=read.workplace,
+        employer=read.employer,
+        workers_count=read.workers_count,
+        keep_name_from_employer=read.keep_name_from_employer,
+        name=read.name,
+        contact=read.contact,
+        topic_code=topic,
+        heard_on=read.heard_on,
+        language=read.language,
+        urgency=Urgency(read.urgency),
+        source=read.source,
+        source_id=read.source_id,
+    )

@@ -72,7 +72,9 @@ def make_body(kind: str, path: str, name: str, *, limit: int = 20) -> Body:
 def make_account(username: str, role: Role, *, path: str = "", body: Body | None = None) -> Actor:
     user = User.objects.create_user(username, "correct-horse-battery", full_name=username.title())
     office = Office.objects.get(path=path) if path else None
-    Post.objects.create(user=user, role=role, office=office, body=body, since_on=dt.date(2020, 1, 1))
+    Post.objects.create(
+        user=user, role=role, office=office, body=body, since_on=dt.date(2020, 1, 1)
+    )
     return actor_of(user, on=DAY)
 
 
@@ -117,7 +119,11 @@ def whole(db):
 
 
 def hear(
-    cast: Cast, text: str = "Pay us the three months you owe us.", *, path: str = NILKUH, receipt=RECEIPT
+    cast: Cast,
+    text: str = "Pay us the three months you owe us.",
+    *,
+    path: str = NILKUH,
+    receipt=RECEIPT,
 ) -> Demand:
     words = HeardWords(text=text, path=path, receipt_fingerprint=receipt)
     return hear_demand(words, by=worker_with(receipt), at=NOON)
@@ -162,10 +168,17 @@ def file(cast: Cast, of=None):
 def fund(cast: Cast, *, rials: int = 100_000_000):
     opened = open_fund(path=NILKUH, name="dues", currency="IRR")
     return receive_into_fund(
-        opened, money=Money("IRR", rials), key="receipt/1", why="dues of June", by=cast.officer, at=NOON
+        opened,
+        money=Money("IRR", rials),
+        key="receipt/1",
+        why="dues of June",
+        by=cast.officer,
+        at=NOON,
     )
 
 
 def propose(cast: Cast, *, rials: int = 20_000_000, of=None, out_of=None):
-    proposal = Proposal(Need.MEDICAL, Money("IRR", rials), out_of or fund(cast), "Part of the bill.")
+    proposal = Proposal(
+        Need.MEDICAL, Money("IRR", rials), out_of or fund(cast), "Part of the bill."
+    )
     return propose_grant(of or file(cast), proposal=proposal, by=cast.officer, at=NOON)

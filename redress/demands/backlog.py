@@ -59,7 +59,7 @@ def wanted_demands(wanted: Wanted, *, seen_by: Actor, today: dt.date) -> QuerySe
     """List the demands that fit, those due first; ended ones only when their state is asked for."""
     narrowed = _state_fits(wanted) & _due_fits(wanted.due, today=today)
     if wanted.topic:
-        narrowed &= Q(topic_id=wanted.topic) | Q(topic_id__startswith=f"{wanted.topic}.")
+        narrowed &= Q(topic_id=wanted.topic) | Q(topic__code__startswith=f"{wanted.topic}.")
     if wanted.body is not None:
         narrowed &= Q(body_id=wanted.body)
     if wanted.language:

@@ -54,7 +54,8 @@ def read_attachment(name: str, content: bytes) -> ReadAttachment:
         raise FileTooLarge
     for media_type, offset, signature, ending in _SIGNATURES:
         if content[offset : offset + len(signature)] == signature:
-            stem = _UNFIT.sub("", unicodedata.normalize("NFC", name)).rsplit(".", 1)[0].strip(". ")
+            last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
+            stem = _UNFIT.sub("", last.rsplit(".", 1)[0]).strip(". ")
             return ReadAttachment(
                 f"{stem[:_NAME_CHARS_MAX] or 'file'}.{ending}", media_type, content
             )

@@ -76,7 +76,12 @@ def a_full_house(cast: Cast, whole) -> Cast:
     demand = answer(cast, hear(cast))
     SealedIdentity.objects.create(demand=demand, sealed=b"x")
     Attachment.objects.create(
-        demand=demand, name="a.pdf", media_type="application/pdf", size_bytes=1, sha256="", content=b"x"
+        demand=demand,
+        name="a.pdf",
+        media_type="application/pdf",
+        size_bytes=1,
+        sha256="",
+        content=b"x",
     )
     from redress.demands.resolve import dispute_answer
     from redress.demands.states import Said
@@ -154,7 +159,9 @@ def test_a_row_cannot_be_written_into_another_countys_place(cast: Cast, whole):
     enter(Scope(path_below(NILKUH)))
 
     with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
-        Household.objects.create(path=GOLANDASHT, head_name="x", head_name_normal="x", found_at=NOON)
+        Household.objects.create(
+            path=GOLANDASHT, head_name="x", head_name_normal="x", found_at=NOON
+        )
 
 
 def test_a_scope_outside_a_transaction_is_refused(committed):
@@ -179,6 +186,8 @@ def test_the_application_owns_no_table_and_cannot_switch_row_security_off():
         unbound = cursor.fetchone()[0]
 
     assert (owned, unbound) == (0, False)
-    assert connections["default"].settings_dict["USER"] != connections["owner"].settings_dict["USER"]
+    assert (
+        connections["default"].settings_dict["USER"] != connections["owner"].settings_dict["USER"]
+    )
     with pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE demands_demand DISABLE ROW LEVEL SECURITY")

@@ -1,0 +1,142 @@
+"""Walk every step there is; one without a journal entry, or without a walk here, fails."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+import pytest
+
+import redress
+from redress.demands.hear import HeardWords, hear_demand, import_demands
+from redress.demands.pursue import accept_demand, return_demand
+from redress.demands.resolve import (
+    answer_demand,
+    confirm_solved,
+    dispute_answer,
+    withdraw_demand,
+)
+from redress.demands.route import route_demand
+from redress.demands.sort import set_demand_aside, sort_demand
+from redress.demands.states import Said, Urgency
+from redress.registers.accounts.models import Post
+from redress.registers.accounts.roles import Role
+from redress.registers.journal.models import Entry
+from redress.registers.journal.steps import STEPS
+from redress.registers.offices.models import Office
+from redress.registers.registry.households import NewHousehold, NewMember
+from redress.registers.staffing import NewAccount, end_post, open_account
+from redress.relief.find import find_household, import_households, open_file, take_over_changes
+from redress.relief.grant import approve_grant, refuse_grant
+from redress.relief.pay import pay_grant
+from redress.relief.states import ExitKind
+from redress.relief.verify import exit_file
+from tests.conftest import (
+    DIFFICULTY,
+    NILKUH,
+    NOON,
+    Cast,
+    answer,
+    file,
+    fund,
+    hear,
+    household,
+    propose,
+    route,
+    sort,
+    topic,
+)
+
+NEW = NewHousehold(
+    path=NILKUH, head=NewMember("A", "head"), source="l", source_id="1", source_digest="d"
+)
+WORDS = HeardWords(text="x", path=NILKUH, source="l", source_id="1")
+
+# For each deed: make what it is done to, then do it.
+WALKS = {
+    "demand.heard": lambda c: lambda: hear_demand(WORDS, by=c.officer, at=NOON),
+    "demand.imported": lambda c: lambda: import_demands([WORDS], by=c.officer, at=NOON),
+    "demand.sorted": lambda c: (
+        lambda d: lambda: sort_demand(d, topic=topic(), urgency=Urgency.LOW, by=c.officer, at=NOON)
+    )(hear(c)),
+    "demand.set_aside": lambda c: (
+        lambda d: lambda: set_demand_aside(d, why="x", by=c.officer, at=NOON)
+    )(hear(c)),
+    "demand.routed": lambda c: (
+        lambda d: lambda: route_demand(d, to=c.labour_office, by=c.officer, at=NOON)
+    )(sort(c, hear(c))),
+    "demand.accepted": lambda c: (lambda d: lambda: accept_demand(d, by=c.liaison, at=NOON))(
+        route(c, hear(c))
+    ),
+    "demand.returned": lambda c: (
+        lambda d: lambda: return_demand(d, why="x", by=c.liaison, at=NOON)
+    )(route(c, hear(c))),
+    "demand.answered": lambda c: (
+        lambda d: lambda: answer_demand(d, text="x", by=c.liaison, at=NOON)
+    )(route(c, hear(c))),
+    "demand.confirmed": lambda c: (lambda d: lambda: confirm_solved(d, by=c.worker, at=NOON))(
+        answer(c, hear(c))
+    ),
+    "demand.disputed": lambda c: (
+        lambda d: lambda: dispute_answer(d, said=Said.PARTLY, text="", by=c.worker, at=NOON)
+    )(answer(c, hear(c))),
+    "demand.withdrawn": lambda c: (lambda d: lambda: withdraw_demand(d, by=c.worker, at=NOON))(
+        hear(c)
+    ),
+    "household.found": lambda c: lambda: find_household(NEW, by=c.officer, at=NOON),
+    "household.imported": lambda c: lambda: import_households([NEW], by=c.officer, at=NOON),
+    "household.changed": lambda c: (
+        lambda h: lambda: take_over_changes(h, new=NEW, by=c.officer, at=NOON)
+    )(household(c)),
+    "file.opened": lambda c: (
+        lambda h: lambda: open_file(h, difficulty=DIFFICULTY, by=c.officer, at=NOON)
+    )(household(c)),
+    "file.exited": lambda c: (
+        lambda f: lambda: exit_file(f, kind=ExitKind.OUT, why="x", by=c.officer, at=NOON)
+    )(file(c)),
+    "grant.proposed": lambda c: lambda: propose(c),
+    "grant.approved": lambda c: (lambda g: lambda: approve_grant(g, by=c.second, at=NOON))(
+        propose(c)
+    ),
+    "grant.refused": lambda c: (lambda g: lambda: refuse_grant(g, why="x", by=c.second, at=NOON))(
+        propose(c)
+    ),
+    "grant.paid": lambda c: (lambda g: lambda: pay_grant(g, by=c.second, at=NOON))(
+        approve_grant(propose(c), by=c.second, at=NOON)
+    ),
+    "fund.received": lambda c: lambda: fund(c),
+    "account.opened": lambda c: (
+        lambda: open_account(
+            NewAccount("new", "New", Role.AUDITOR, Office.objects.get(path=NILKUH)),
+            by=c.admin,
+            at=NOON,
+        )
+    ),
+    "account.ended": lambda c: lambda: end_post(Post.objects.first(), by=c.admin, at=NOON),
+}
+
+
+def load_all_rooms() -> None:
+    for module in pkgutil.walk_packages(redress.__path__, "redress."):
+        if not module.name.startswith((
+            "redress.config.web",
+            "redress.config.tasks",
+            "redress.config.wsgi",
+        )):
+            importlib.import_module(module.name)
+
+
+def test_every_step_has_its_walk():
+    load_all_rooms()
+
+    assert STEPS.keys() == WALKS.keys()
+
+
+@pytest.mark.parametrize("deed", WALKS)
+def test_a_step_writes_its_journal_entry(cast: Cast, whole, deed):
+    walk = WALKS[deed](cast)
+    before = Entry.objects.filter(deed=deed).count()
+
+    walk()
+
+    assert Entry.objects.filter(deed=deed).count() == before + 1

@@ -6,7 +6,10 @@ import datetime as dt
 import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
+
+from django.conf import settings
 
 from redress.demands.hear import HeardWords, hear_demand
 from redress.demands.models import Demand
@@ -21,10 +24,12 @@ from redress.demands.route import route_demand
 from redress.demands.sort import NOT_A_WORKERS_MATTER, set_demand_aside, sort_demand
 from redress.demands.states import Channel, Said, Urgency
 from redress.demonstration.made import MadeDemand, answers
+from redress.demonstration.places import county_path
 from redress.registers.accounts.models import Post
-from redress.registers.accounts.roles import SYSTEM, Actor, Role
-from redress.registers.offices.models import Body
-from redress.registers.offices.places import county_of, suggested_bodies, topics
+from redress.registers.accounts.roles import Actor, Role, worker_with
+from redress.registers.offices.models import Body, Topic
+from redress.registers.offices.places import suggested_bodies, topics
+from redress.values.codes import code_fingerprint, receipt_code
 
 # How far a demand gets, with its weight among the recent (first 45 days) and the old.
 _FATES: Final = (
@@ -41,6 +46,11 @@ _FATES: Final = (
 _RECENT: Final = (18, 10, 18, 16, 5, 14, 8, 3, 2)
 _OLD: Final = (1, 1, 3, 4, 1, 8, 68, 6, 8)
 _RECENT_DAYS: Final = 45
+_ELSEWHERE: Final = {
+    "fa": "این کار شهرداری است؛ لطفاً به شهرداری محل بگویید.",
+    "zh": "这属于市政事务，请联系当地市政部门。",
+    "en": "This is for the town hall; please turn to it.",
+}
 # Weights of bodies in line: mostly the responsible one.
 _IN_LINE: Final = (8, 2, 1)
 
@@ -69,51 +79,52 @@ def staff() -> Staff:
 
 @dataclass(slots=True)
 class Days:
-    """Moments that go on, and never past the last one."""
+    """Moments in office hours that go on, and never past the last one."""
 
     at: dt.datetime
     until: dt.datetime
     dice: random.Random
 
     def later(self, *, days_max: int) -> dt.datetime:
-        """Go on by up to some days."""
-        step = dt.timedelta(days=self.dice.random() * days_max, hours=1)
-        self.at = min(self.at + step, self.until)
+        """Go on by up to some days, to some moment of the forenoon or afternoon."""
+        day = self.at.date() + dt.timedelta(days=self.dice.randint(0, days_max))
+        minutes = self.dice.randint(0, 7 * 60)  # 8:30 to 15:30 in Tehran
+        moment = dt.datetime.combine(day, dt.time(5), dt.UTC) + dt.timedelta(minutes=minutes)
+        self.at = min(max(moment, self.at + dt.timedelta(minutes=20)), self.until)
         return self.at
 
 
 def walk_demands(made: Iterable[MadeDemand], *, dice: random.Random, now: dt.datetime) -> None:
     """Hear each made demand on its day and walk it as far as the dice say."""
     people = staff()
-    by_code = {topic.code: topic for topic in topics()}
     for one in made:
-        hour = dt.timedelta(hours=dice.randint(5, 14), minutes=dice.randint(0, 59))
-        heard_at = dt.datetime.combine(one.heard_on, dt.time(), dt.UTC) + hour
-        days = Days(min(heard_at, now - dt.timedelta(hours=2)), now, dice)
-        demand = hear_demand(_words(one, dice), by=SYSTEM, at=days.at)
-        county = county_of(one.path)
-        if county is None:
-            continue
-        officer = dice.choice(people.officers[county.path])
+        began = dt.datetime.combine(one.heard_on, dt.time(5), dt.UTC)
+        days = Days(min(began, now - dt.timedelta(hours=2)), now, dice)
+        worker = worker_with(_fingerprint(one))
+        demand = hear_demand(_words(one, dice), by=worker, at=days.later(days_max=0))
+        officer = dice.choice(people.officers[county_path(one.path)])
         recent = (now - days.at).days <= _RECENT_DAYS
         fate = dice.choices(_FATES, _RECENT if recent else _OLD)[0]
         if fate == "heard":
             continue
         if one.topic == NOT_A_WORKERS_MATTER:
-            why = (
-                "بهتر است به شهرداری بگویید."
-                if one.language == "fa"
-                else "Please turn to the municipality."
-            )
+            why = _ELSEWHERE[one.language]
             set_demand_aside(demand, why=why, by=officer, at=days.later(days_max=3))
             continue
-        urgency = Urgency(one.urgency)
-        topic = by_code[one.topic]
-        demand = sort_demand(
-            demand, topic=topic, urgency=urgency, by=officer, at=days.later(days_max=4)
-        )
+        urgency, at = Urgency(one.urgency), days.later(days_max=4)
+        demand = sort_demand(demand, topic=_topic(one.topic), urgency=urgency, by=officer, at=at)
         for _done in _walk(demand, fate=fate, officer=officer, people=people, days=days):
             pass
+
+
+@cache
+def _topic(code: str) -> Topic:
+    return topics().get(pk=code)
+
+
+def _fingerprint(one: MadeDemand) -> str:
+    key = settings.REDRESS_FINGERPRINT_KEY
+    return code_fingerprint(receipt_code(key=key, form_id=one.source_id), key=key)
 
 
 def _words(one: MadeDemand, dice: random.Random) -> HeardWords:
@@ -130,6 +141,7 @@ def _words(one: MadeDemand, dice: random.Random) -> HeardWords:
         name=one.name if dice.random() < 0.5 else "",
         language=one.language,
         urgency=Urgency(one.urgency) if one.urgency == "critical" else Urgency.NORMAL,
+        receipt_fingerprint=_fingerprint(one),
         source="demonstration",
         source_id=one.source_id,
     )
@@ -140,8 +152,9 @@ def _walk(
 ) -> Iterator[Demand]:
     """Yield the demand after each step, up to its fate."""
     told, dice = answers(demand.language), days.dice
+    worker = worker_with(demand.receipt_fingerprint or "")
     if fate == "withdrawn":
-        yield withdraw_demand(demand, by=SYSTEM, at=days.later(days_max=10))
+        yield withdraw_demand(demand, by=worker, at=days.later(days_max=10))
     if fate in {"withdrawn", "sorted"}:
         return
     body = _body(demand, dice)
@@ -163,13 +176,18 @@ def _walk(
     yield (demand := answer_demand(demand, text=text, by=liaison, at=days.later(days_max=25)))
     if fate == "confirmed":
         text = dice.choice(told["solved"]) if dice.random() < 0.5 else ""
-        yield confirm_solved(demand, text=text, by=SYSTEM, at=days.later(days_max=10))
+        yield confirm_solved(demand, text=text, by=worker, at=days.later(days_max=10))
     if fate == "disputed":
         said = dice.choice([Said.PARTLY, Said.NOT_SOLVED])
         text = dice.choice(told["not_solved"])
-        yield dispute_answer(demand, said=said, text=text, by=SYSTEM, at=days.later(days_max=10))
+        yield dispute_answer(demand, said=said, text=text, by=worker, at=days.later(days_max=10))
 
 
 def _body(demand: Demand, dice: random.Random) -> Body:
-    in_line = suggested_bodies(topic_code=demand.topic_id or "", path=demand.path)[: len(_IN_LINE)]
+    in_line = _in_line(demand.topic_id or "", county_path(demand.path))
     return dice.choices(in_line, _IN_LINE[: len(in_line)])[0]
+
+
+@cache
+def _in_line(topic_code: str, path: str) -> list[Body]:
+    return suggested_bodies(topic_code=topic_code, path=path)[: len(_IN_LINE)]

@@ -9,11 +9,10 @@ from typing import Final
 
 from redress.demonstration.demand_walks import Days, staff
 from redress.demonstration.made import MadeHousehold, MadeMember, answers
-from redress.demonstration.places import COUNTIES
+from redress.demonstration.places import COUNTIES, county_path
 from redress.registers.accounts.roles import SYSTEM, Actor
 from redress.registers.ledger.accounts import open_fund
 from redress.registers.ledger.models import Account
-from redress.registers.offices.places import county_of
 from redress.registers.registry.households import NewFact, NewHousehold, NewMember
 from redress.registers.registry.models import Household
 from redress.relief.find import BATCH_ROWS, Difficulty, import_households, open_file
@@ -24,7 +23,7 @@ from redress.relief.states import Cause, ExitKind, Need
 from redress.relief.verify import exit_file
 from redress.values.money import Money
 
-_FILE_SHARE: Final = 0.3
+_FILE_SHARE: Final = 0.15
 _GRANT_SHARE: Final = 0.6
 _EXIT_SHARE: Final = 0.25
 _NEED_OF: Final = {
@@ -49,11 +48,11 @@ def walk_households(
         for county in COUNTIES
     }
     for household in Household.objects.filter(source="demonstration").order_by("id"):
-        county = county_of(household.path)
-        if county is None or dice.random() >= _FILE_SHARE:
+        if dice.random() >= _FILE_SHARE:
             continue
+        county = county_path(household.path)
         days = Days(began + dt.timedelta(days=dice.random() * 690), now, dice)
-        _walk(household, officers=people.officers[county.path], fund=funds[county.path], days=days)
+        _walk(household, officers=people.officers[county], fund=funds[county], days=days)
 
 
 def _batches(made: list[MadeHousehold]) -> list[list[MadeHousehold]]:

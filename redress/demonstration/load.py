@@ -13,7 +13,7 @@ from redress.demands.models import Demand
 from redress.demonstration.accounts import make_staff
 from redress.demonstration.demand_walks import walk_demands
 from redress.demonstration.household_walks import walk_households
-from redress.demonstration.made import made_demands, made_households
+from redress.demonstration.made import made_demands, made_households, made_names
 from redress.demonstration.places import (
     COUNTIES,
     COUNTY_BODIES,
@@ -30,6 +30,7 @@ from redress.values.days import local_day
 SEED: Final = 1405
 DEMANDS: Final = 500
 HOUSEHOLDS: Final = 2000
+_STAFF: Final = 120
 
 
 def load_demonstration_once(
@@ -56,16 +57,11 @@ def load_demonstration_once(
     dice = random.Random(SEED)  # noqa: S311 - not for secrets
     with within(WHOLE):
         _make_places(dice, today)
-        names = [made.name for made in made_demands(400, seed=SEED + 1, today=today)]
-        make_staff(_distinct(names), since_on=today - dt.timedelta(days=4 * 365))
+        make_staff(made_names(_STAFF, seed="staff"), since_on=today - dt.timedelta(days=4 * 365))
         walk_households(made_households(households, seed=SEED, today=today), dice=dice, now=now)
         walk_demands(made_demands(demands, seed=SEED, today=today), dice=dice, now=now)
         say(f"  {Household.objects.count()} households, {Demand.objects.count()} demands.")
     return True
-
-
-def _distinct(names: list[str]) -> list[str]:
-    return list(dict.fromkeys(names))
 
 
 def _make_places(dice: random.Random, today: dt.date) -> None:
@@ -80,7 +76,7 @@ def _make_places(dice: random.Random, today: dt.date) -> None:
     for county in COUNTIES:
         bodies += [_body(kinds[code], county, days) for code, days in COUNTY_BODIES.items()]
     Body.objects.bulk_create(bodies)
-    managers = _distinct([made.name for made in made_demands(300, seed=SEED + 2, today=today)])
+    managers = made_names(len(bodies), seed="managers")
     Tenure.objects.bulk_create([
         Tenure(
             body=body,
@@ -88,7 +84,7 @@ def _make_places(dice: random.Random, today: dt.date) -> None:
             function=Tenure.Function.MANAGER,
             since_on=today - dt.timedelta(days=dice.randint(100, 1500)),
         )
-        for body, name in zip(bodies, managers, strict=False)
+        for body, name in zip(bodies, managers, strict=True)
     ])
 
 

@@ -232,6 +232,15 @@ def demand_row(one: MadeDemand) -> dict[str, str]:
     }
 
 
+def made_names(count: int, *, seed: str) -> list[str]:
+    """Make distinct Persian names, for the staff of the made province."""
+    dice = random.Random(f"names/{seed}")  # noqa: S311 - not for secrets
+    names: dict[str, None] = {}
+    while len(names) < count:
+        names[_person("fa", dice.choice(["male", "female"]), dice)] = None
+    return list(names)
+
+
 def household_row(one: MadeHousehold) -> dict[str, str]:
     """Write a made household as a row that ``redress import households`` takes."""
     return {

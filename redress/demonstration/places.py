@@ -63,6 +63,11 @@ COUNTY_BODIES: Final = {
 }
 
 
+def county_path(path: str) -> str:
+    """Give the path of the county that a made place lies in."""
+    return ".".join(path.split(".")[:3]) + "."
+
+
 def made_offices() -> list[MadePlace]:
     """List all offices: nation, province, counties, and three workplaces a county."""
     offices = [

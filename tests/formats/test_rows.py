@@ -28,7 +28,7 @@ def test_a_row_without_an_id_is_named_by_its_own_fingerprint():
     assert demand().source_id == demand().source_id != demand(employer="x").source_id
 
 
-@pytest.mark.parametrize("written", ["2024-03-20", "1403-01-01", "۱۴۰۳/۱/۱", "2024年3月20日"])  # noqa: RUF001
+@pytest.mark.parametrize("written", ["2024-03-20", "1403-01-01", "۱۴۰۳/۱/۱", "2024年3月20日"])
 def test_a_day_is_read_in_the_writers_calendar_and_digits(written):
     assert demand(heard_on=written).heard_on == dt.date(2024, 3, 20)
 
@@ -62,7 +62,7 @@ def household(**cells):
 
 
 def test_a_sum_is_read_in_the_currency_of_the_place():
-    assert household(income_per_month="۹۰٬۰۰۰٬۰۰۰").sums == (  # noqa: RUF001
+    assert household(income_per_month="۹۰٬۰۰۰٬۰۰۰").sums == (
         ("income_per_month", Money("IRR", 90_000_000)),
     )
 

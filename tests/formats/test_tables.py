@@ -1,3 +1,4 @@
+import datetime as dt
 import json
 
 import openpyxl
@@ -53,11 +54,7 @@ def test_empty_rows_are_passed_over_and_numbers_stay_those_of_the_file(tmp_path)
 
 
 def test_a_spreadsheet_is_read_with_its_numbers_and_days_as_text(tmp_path):
-    import datetime as dt
-
-    path = sheet(
-        tmp_path, [["text", "workers_count", "heard_on"], ["a", 12, dt.datetime(2025, 3, 21)]]
-    )
+    path = sheet(tmp_path, [["text", "workers_count", "heard_on"], ["a", 12, dt.date(2025, 3, 21)]])
 
     assert cells(path) == [{"text": "a", "workers_count": "12", "heard_on": "2025-03-21"}]
 

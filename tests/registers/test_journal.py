@@ -3,14 +3,16 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, connections, transaction
 
+from redress.demands.sort import sort_demand
+from redress.demands.states import Urgency
 from redress.registers.accounts.roles import SYSTEM, Actor, Deed, NotAllowed, Role
 from redress.registers.journal.models import Entry
 from redress.registers.journal.reads import entries, story_of
 from redress.registers.journal.steps import STEPS, NaiveTime, NothingRecorded, record, step
-from redress.registers.offices.scope import enter
-from tests.conftest import GOLANDASHT, NOON, Cast, hear, household, sort
+from redress.registers.offices.scope import WHOLE, enter, within
+from tests.conftest import GOLANDASHT, NOON, Cast, hear, household, make_cast, route, sort, topic
 
 SILENT = Deed("test.silent", frozenset({Role.COUNTY_OFFICER}))
 
@@ -30,19 +32,14 @@ def one_entry(cast: Cast, whole) -> Entry:
     ],
 )
 def test_an_entry_is_never_changed_or_deleted(one_entry, change):
-    with pytest.raises(Exception, match=r"append-only|permission denied"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(change)
+    refused = pytest.raises(Exception, match=r"append-only|permission denied")
+    with refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(change)
 
     assert Entry.objects.get().pk == one_entry.pk
 
 
 def test_not_even_the_owner_of_the_tables_changes_an_entry(committed):
-    from django.db import connections
-
-    from redress.registers.offices.scope import WHOLE, within
-    from tests.conftest import make_cast
-
     with within(WHOLE):
         hear(make_cast())
 
@@ -109,10 +106,6 @@ def test_a_step_refuses_whoever_may_not_and_leaves_no_entry(cast: Cast, whole):
 
 
 def sort_by_neighbour(cast: Cast, demand):
-    from redress.demands.sort import sort_demand
-    from redress.demands.states import Urgency
-    from tests.conftest import topic
-
     sort_demand(demand, topic=topic(), urgency=Urgency.LOW, by=cast.neighbour, at=NOON)
 
 
@@ -126,8 +119,6 @@ def test_an_officer_reads_the_journal_of_their_own_county_only(cast: Cast, whole
 
 
 def test_a_body_reads_the_story_of_its_demand_and_nothing_else(cast: Cast, whole):
-    from tests.conftest import route
-
     route(cast, hear(cast))
     household(cast)
     enter(cast.liaison.scope)

@@ -8,6 +8,8 @@ from django.db import ProgrammingError, connection, connections, transaction
 
 from redress.demands.backlog import demands
 from redress.demands.models import Attachment, Demand, SealedIdentity
+from redress.demands.resolve import dispute_answer
+from redress.demands.states import Said
 from redress.registers.ledger.models import Posting
 from redress.registers.offices.scope import NoTransaction, Scope, enter, within
 from redress.registers.registry.models import Household
@@ -83,9 +85,6 @@ def a_full_house(cast: Cast, whole) -> Cast:
         sha256="",
         content=b"x",
     )
-    from redress.demands.resolve import dispute_answer
-    from redress.demands.states import Said
-
     dispute_answer(demand, said=Said.PARTLY, text="half", by=cast.worker, at=NOON)
     approve_and_pay_grant(propose(cast), by=cast.second, at=NOON)
     return cast

@@ -132,7 +132,7 @@ WORDS: Final[dict[str, dict[str, Words]]] = {
     "exit_kind": {
         "out": _("Out of difficulty"),
         "relieved": _("Under the state's safety net"),
-        "withdrawn": _("Withdrawn"),
+        "withdrawn": pgettext_lazy("exit", "Withdrawn"),
     },
     "relation": {
         "head": _("Head of the household"),

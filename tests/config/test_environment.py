@@ -22,7 +22,7 @@ def test_without_any_variable_the_defaults_hold(tmp_path, monkeypatch):
         ("PORT", "eighty"),
         ("PORT", "0"),
         ("PORT", "65536"),
-        ("PORT", "۸۰۰۰"),  # noqa: RUF001
+        ("PORT", "۸۰۰۰"),
         ("DATABASE_URL", "mysql://somewhere/redress"),
         ("DATABASE_URL", "postgresql://somewhere"),
         ("REDRESS_HTTPS", "true"),

@@ -29,7 +29,9 @@ def free_port() -> int:
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("REDRESS", "DATABASE", "PORT"))}
+    kept = {
+        k: v for k, v in os.environ.items() if not k.startswith(("REDRESS", "DATABASE", "PORT"))
+    }
     given = {"REDRESS_HOME": str(home), "PORT": str(free_port()), "REDRESS_DEMONSTRATION": "no"}
     return {**kept, **given, **more}
 
@@ -42,7 +44,7 @@ def start(env: dict[str, str], log: Path) -> subprocess.Popen:
 def fetch(env, path="/healthz", **form):
     data = urllib.parse.urlencode(form).encode() if form else None
     address = f"http://localhost:{env['PORT']}{path}"
-    with urllib.request.urlopen(address, data=data, timeout=10) as response:  # noqa: S310
+    with urllib.request.urlopen(address, data=data, timeout=10) as response:
         return response.read().decode()
 
 
@@ -108,7 +110,11 @@ def a_county(home: Path) -> None:
         "Office.objects.get_or_create(path='ir.sp.nk.', kind='county',"
         " name_en='Nilkuh', name_fa='نیلکوه', name_zh='尼尔库')"
     )
-    env = {**os.environ, "REDRESS_HOME": str(home), "DJANGO_SETTINGS_MODULE": "redress.config.settings"}
+    env = {
+        **os.environ,
+        "REDRESS_HOME": str(home),
+        "DJANGO_SETTINGS_MODULE": "redress.config.settings",
+    }
     subprocess.run([sys.executable, "-c", script], env=env, check=True, timeout=60)
 
 
@@ -200,8 +206,12 @@ def test_a_database_of_a_newer_schema_is_refused(running, home):
     assert code == 2
     assert "newer Redress" in said
     assert said.count("\n") == 1
-    undo = script.replace("INSERT INTO django_migrations (app, name, applied)", "DELETE FROM django_migrations")
-    undo = undo.replace(" VALUES ('demands', '9999_from_the_future', now())", " WHERE name LIKE '9999%'")
+    undo = script.replace(
+        "INSERT INTO django_migrations (app, name, applied)", "DELETE FROM django_migrations"
+    )
+    undo = undo.replace(
+        " VALUES ('demands', '9999_from_the_future', now())", " WHERE name LIKE '9999%'"
+    )
     # The next test of this module starts on the same folder.
     _with_database(home, undo)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +20,6 @@ from redress.doors.desk.forms import (
     HouseholdForm,
     MemberForms,
     MoneyField,
-    WhyForm,
 )
 from redress.doors.desk.pages import (
     desk_page,
@@ -38,12 +37,9 @@ from redress.registers.ledger.posting import FundTooSmall
 from redress.registers.offices.places import offices_in
 from redress.registers.registry.households import NewFact, NewHousehold, NewMember
 from redress.relief.find import Difficulty, find_household, open_file
-from redress.relief.grant import NotASum, Proposal, SamePerson, propose_grant, refuse_grant
-from redress.relief.pay import approve_and_pay_grant
+from redress.relief.grant import NotASum, Proposal, SamePerson, propose_grant
 from redress.relief.progress import (
     WantedHouseholds,
-    grant_seen_by,
-    grants,
     household_seen_by,
     household_story,
     wanted_households,
@@ -63,7 +59,7 @@ from redress.values.days import country_of, currency_of, local_day
 
 if TYPE_CHECKING:
     from redress.registers.registry.models import Household
-    from redress.relief.models import File, Grant
+    from redress.relief.models import File
 
 READERS: Final = OFFICERS | {Role.AUDITOR}
 
@@ -184,7 +180,7 @@ def _grant_form(file: File, actor: Actor, data: Any = None) -> GrantForm:  # noq
     return form
 
 
-def _done(
+def done(
     request: ActingRequest, number: int, form: forms.Form | None, do: Callable[[], str]
 ) -> HttpResponse:
     """Do one thing to a household's file if the form is in order, and show the household again."""
@@ -226,7 +222,7 @@ def open_household_file(request: ActingRequest, number: int) -> HttpResponse:
         open_file(household, difficulty=difficulty, by=request.actor, at=timezone.now())
         return _("The file is open.")
 
-    return _done(request, number, form, do)
+    return done(request, number, form, do)
 
 
 def _open_file(household: Household) -> File:
@@ -250,7 +246,7 @@ def propose(request: ActingRequest, number: int) -> HttpResponse:
         propose_grant(file, proposal=proposal, by=request.actor, at=timezone.now())
         return _("Proposed. A second person decides.")
 
-    return _done(request, number, form, do)
+    return done(request, number, form, do)
 
 
 @require_POST
@@ -264,44 +260,4 @@ def leave(request: ActingRequest, number: int) -> HttpResponse:
         exit_file(file, kind=kind, why=why, by=request.actor, at=timezone.now())
         return _("The household has left its file.")
 
-    return _done(request, number, form, do)
-
-
-@desk_page(READERS)
-def show_grants(request: ActingRequest) -> HttpResponse:
-    """List grants, by where they stand."""
-    state = request.GET.get("state", "")
-    state = state if state in WORDS["grant_state"] else ""
-    context = {
-        "page": page_of(grants(seen_by=request.actor, state=state), request),
-        "state": state,
-        "states": choices("grant_state", first=_("All")),
-    }
-    return render(request, "desk/grants.html", context)
-
-
-@require_POST
-@desk_page(OFFICERS)
-def decide(request: HttpRequest, number: int, action: str) -> HttpResponse:
-    """Approve a grant and pay it, or refuse it with a reason.
-
-    Raises:
-        Http404: no such grant, or neither of the two.
-    """
-    acting: ActingRequest = request  # type: ignore[assignment]  # desk_page gives one
-    grant = grant_seen_by(acting.actor, number=number)
-    if grant is None or action not in {"approve", "refuse"}:
-        raise Http404
-    form = WhyForm(request.POST, prefix=f"refuse{grant.pk}") if action == "refuse" else None
-    return _done(acting, grant.file.household_id, form, _decision(grant, form, acting.actor))
-
-
-def _decision(grant: Grant, form: WhyForm | None, actor: Actor) -> Callable[[], str]:
-    def do() -> str:
-        if form is None:
-            approve_and_pay_grant(grant, by=actor, at=timezone.now())
-            return _("Approved and paid.")
-        refuse_grant(grant, why=form.cleaned_data["why"], by=actor, at=timezone.now())
-        return _("Refused.")
-
-    return do
+    return done(request, number, form, do)

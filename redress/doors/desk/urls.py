@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from redress.doors.desk import accounts, demands, home, households, journal
+from redress.doors.desk import accounts, demands, grants, home, households, journal
 
 urlpatterns = [
     path("", home.show_home, name="desk"),
@@ -18,8 +18,8 @@ urlpatterns = [
     path("households/<int:number>/file", households.open_household_file, name="open_file"),
     path("households/<int:number>/grant", households.propose, name="propose_grant"),
     path("households/<int:number>/exit", households.leave, name="exit_file"),
-    path("grants", households.show_grants, name="grants"),
-    path("grants/<int:number>/<slug:action>", households.decide, name="decide_grant"),
+    path("grants", grants.show_grants, name="grants"),
+    path("grants/<int:number>/<slug:action>", grants.decide, name="decide_grant"),
     path("journal", journal.show_journal, name="journal"),
     path("accounts", accounts.show_accounts, name="accounts"),
     path("accounts/new", accounts.new_account, name="new_account"),

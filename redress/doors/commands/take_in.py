@@ -120,7 +120,9 @@ def _write_refused(path: Path, refused: list[dict[str, Any]]) -> None:
 
 
 def _complain(path: Path, unreadable: UnreadableTable) -> None:
-    row = f", {_('row %(row)s') % {'row': unreadable.row}}" if unreadable.row else ""
+    where = str(path)
+    if unreadable.row:
+        where = _("%(file)s, row %(row)s") % {"file": path, "row": unreadable.row}
     said = f" ({unreadable.said})" if unreadable.said else ""
     nothing = _("Nothing was imported.")
-    sys.stderr.write(f"{path}{row}: {word('unreadable', unreadable.reason)}{said}. {nothing}\n")
+    sys.stderr.write(f"{where}: {word('unreadable', unreadable.reason)}{said}. {nothing}\n")

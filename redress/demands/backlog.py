@@ -80,7 +80,7 @@ def _due_fits(due: str, *, today: dt.date) -> Q:
     if due == Due.OVERDUE:
         return Q(due_on__lt=today)
     if due == Due.TODAY:
-        return Q(due_on__lte=today)
+        return Q(due_on=today)
     if due == Due.WEEK:
         return Q(due_on__lte=today + dt.timedelta(days=7))
     return Q()

@@ -39,7 +39,7 @@ WORDS: Final[dict[str, dict[str, Words]]] = {
     },
     "due": {
         "overdue": _("Overdue"),
-        "today": _("Due today or before"),
+        "today": _("Due today"),
         "week": _("Due within a week"),
     },
     "said": {

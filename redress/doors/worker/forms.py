@@ -143,6 +143,17 @@ class DemandForm(forms.Form):
         label=_("Keep my name from the employer"), required=False, initial=True
     )
 
+    def clean_text(self) -> str:
+        """Refuse a form without words.
+
+        Raises:
+            ValidationError: nothing but spaces.
+        """
+        text: str = self.cleaned_data["text"]
+        if not text.strip():
+            raise forms.ValidationError(self.fields["text"].error_messages["required"])
+        return text
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's own loose signature
         super().__init__(*args, **kwargs)
         county, topic = self.fields["county"], self.fields["topic"]

@@ -53,8 +53,10 @@ def within(scope: Scope) -> Iterator[None]:
             before = cursor.fetchone()
         enter(scope)
         yield
-        with connection.cursor() as cursor:
-            cursor.execute(_SET, before)
+        # What is rolled back takes its settings along.
+        if not connection.needs_rollback:
+            with connection.cursor() as cursor:
+                cursor.execute(_SET, before)
 
 
 def enter(scope: Scope) -> None:

@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import json
+
+import openpyxl
+import pytest
+
+from redress.config.command import _parser
+from redress.demands.models import Demand
+from redress.demonstration.made import household_row, made_households, member_rows
+from redress.doors.commands.take_in import run
+from redress.registers.offices.scope import WHOLE, within
+from redress.registers.registry.models import Household, Member
+from tests.conftest import NILKUH, Cast
+
+
+@pytest.fixture
+def imported(cast: Cast, capsys):
+    """Run `redress import ...`; give exit code, counts and what was said on standard error."""
+
+    def do(*words: str):
+        code = run(_parser().parse_args(["import", *map(str, words)]))
+        said = capsys.readouterr()
+        return code, dict(line.split() for line in said.out.splitlines()), said.err
+
+    return do
+
+
+def jsonl(path, rows):
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
+    return path
+
+
+def demands() -> list[Demand]:
+    with within(WHOLE):
+        return list(Demand.objects.order_by("pk"))
+
+
+COUNTS = {"new": "0", "same": "0", "changed": "0", "refused": "0"}
+
+
+def test_a_spreadsheet_of_the_backlog_is_imported_once(imported, tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["source_id", "text", "county", "heard_on", "topic"])
+    book.active.append(["1", "حقوق معوق", "Nilkuh", "1402-02-11", "pay.arrears"])
+    book.active.append(["2", "拖欠工资", NILKUH, "2023-05-01", "拖欠工资"])
+    book.save(tmp_path / "backlog.xlsx")
+
+    first = imported("demands", tmp_path / "backlog.xlsx")
+    again = imported("demands", tmp_path / "backlog.xlsx")
+
+    assert first == (0, {**COUNTS, "new": "2"}, "")
+    assert again == (0, {**COUNTS, "same": "2"}, "")
+    assert [demand.heard_on.isoformat() for demand in demands()] == ["2023-05-01", "2023-05-01"]
+    assert [demand.topic_id for demand in demands()] == ["pay.arrears", "pay.arrears"]
+
+
+def test_refused_rows_are_written_beside_the_file_with_their_reasons(imported, tmp_path):
+    path = jsonl(
+        tmp_path / "list.jsonl",
+        [
+            {"id": 1, "text": "Good.", "county": NILKUH},
+            {"id": 2, "text": "", "county": NILKUH},
+            {"id": 3, "text": "Where?", "county": "Atlantis"},
+            {"id": 4, "text": "What?", "county": NILKUH, "topic": "weather"},
+            {"id": 1, "text": "Good.", "county": NILKUH},
+        ],
+    )
+
+    code, counts, said = imported("demands", path)
+
+    refused = [json.loads(line) for line in (tmp_path / "list.refused.jsonl").read_text().splitlines()]
+    assert (code, counts) == (0, {**COUNTS, "new": "1", "refused": "4"})
+    assert [(row["row"], row["reasons"][0]["reason"]) for row in refused] == [
+        (2, "missing"),
+        (3, "unknown_place"),
+        (4, "not_one_of"),
+        (5, "twice_in_file"),
+    ]
+    assert "list.refused.jsonl" in said
+
+
+def test_a_second_run_without_refusals_takes_the_old_file_of_them_away(imported, tmp_path):
+    path = jsonl(tmp_path / "list.jsonl", [{"id": 1, "text": "", "county": NILKUH}])
+    imported("demands", path)
+    jsonl(path, [{"id": 1, "text": "Good.", "county": NILKUH}])
+
+    imported("demands", path)
+
+    assert not (tmp_path / "list.refused.jsonl").exists()
+
+
+def test_a_file_that_breaks_in_the_middle_changes_nothing(imported, tmp_path):
+    path = tmp_path / "list.jsonl"
+    good = json.dumps({"text": "Good.", "county": NILKUH}) + "\n"
+    path.write_text(good * 1500 + "{broken\n")
+
+    code, counts, said = imported("demands", path)
+
+    assert (code, counts, demands()) == (2, {}, [])
+    assert f"{path}, row 1501" in said
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize(("language", "words"), [("fa", "چنین پرونده‌ای نیست"), ("zh", "没有这个文件")])
+def test_an_error_is_told_in_the_asked_language(imported, tmp_path, language, words):
+    code, _, said = imported("demands", tmp_path / "none.csv", "--lang", language)
+
+    assert code == 2
+    assert words in said
+
+
+def test_made_households_are_imported_with_their_members(imported, tmp_path):
+    homes = list(made_households(30, seed=3, today=__import__("datetime").date(2026, 11, 22)))
+    for home in homes:  # the cast knows one county
+        object.__setattr__(home, "path", NILKUH)
+    listed = jsonl(tmp_path / "households.jsonl", map(household_row, homes))
+    members = jsonl(tmp_path / "members.jsonl", (row for home in homes for row in member_rows(home)))
+
+    first = imported("households", listed, "--members", members)
+    again = imported("households", listed, "--members", members)
+
+    assert first[:2] == (0, {**COUNTS, "new": "30"})
+    assert again[:2] == (0, {**COUNTS, "same": "30"})
+    with within(WHOLE):
+        assert Household.objects.count() == 30
+        assert Member.objects.count() == sum(len(home.members) for home in homes)
+
+
+def test_a_member_of_no_household_and_a_second_head_are_refused(imported, tmp_path):
+    listed = jsonl(
+        tmp_path / "h.jsonl",
+        [{"id": n, "head_name": "Maryam", "county": NILKUH} for n in (1, 2)],
+    )
+    members = jsonl(
+        tmp_path / "m.jsonl",
+        [
+            {"household_id": 1, "full_name": "Maryam", "relation": "head"},
+            {"household_id": 2, "full_name": "Somebody else", "relation": "head"},
+            {"household_id": 9, "full_name": "Lost"},
+            {"household_id": 1, "full_name": ""},
+        ],
+    )
+
+    code, counts, _ = imported("households", listed, "--members", members)
+
+    refused = [json.loads(line) for line in (tmp_path / "h.refused.jsonl").read_text().splitlines()]
+    assert (code, counts) == (0, {**COUNTS, "new": "1", "refused": "3"})
+    assert sorted(row["reasons"][0]["reason"] for row in refused) == ["missing", "no_household", "two_heads"]
+
+
+def test_a_row_that_moved_in_the_file_is_still_the_same(imported, tmp_path):
+    rows = [{"id": n, "head_name": f"Head {n}", "county": NILKUH} for n in (1, 2)]
+    members = jsonl(tmp_path / "m.jsonl", [{"household_id": n, "full_name": f"Child {n}"} for n in (1, 2)])
+    imported("households", jsonl(tmp_path / "h.jsonl", rows), "--members", members)
+    jsonl(members, [{"household_id": n, "full_name": f"Child {n}"} for n in (2, 1)])
+
+    _, counts, _ = imported("households", jsonl(tmp_path / "h.jsonl", rows[::-1]), "--members", members)
+
+    assert counts["same"] == "2"

@@ -36,8 +36,10 @@ from tests.conftest import (
 
 WRITERS = ["officer", "second", "province"]
 BODY = ["liaison", "manager"]
-STAFF = ["officer", "second", "neighbour", "grassroots", "province", "liaison", "manager", "other_liaison",
-         "auditor", "admin"]  # fmt: skip
+STAFF = [
+    *("officer", "second", "neighbour", "grassroots", "province"),
+    *("liaison", "manager", "other_liaison", "auditor", "admin"),
+]
 
 
 def made(make, *given, **more):
@@ -134,7 +136,9 @@ def test_an_officer_sorts_and_routes_and_the_body_answers(cast: Cast, browser_of
         ("set-aside", {"aside-why": "Town hall."}, WRITERS),
     ],
 )
-def test_a_forged_form_of_somebody_elses_changes_nothing(cast: Cast, browser_of, action, post, allowed):
+def test_a_forged_form_of_somebody_elses_changes_nothing(
+    cast: Cast, browser_of, action, post, allowed
+):
     demand = made(hear, cast)
 
     for name in sorted(set(STAFF) - set(allowed)):
@@ -154,7 +158,9 @@ def test_a_body_cannot_send_a_demand_on_by_itself(cast: Cast, browser_of):
     assert one(Demand).body_id == cast.labour_office.pk
 
 
-def test_a_demand_cannot_be_sent_to_a_body_of_another_county_by_a_forged_choice(cast: Cast, browser_of):
+def test_a_demand_cannot_be_sent_to_a_body_of_another_county_by_a_forged_choice(
+    cast: Cast, browser_of
+):
     demand = made(lambda: sort(cast, hear(cast)))
 
     browser_of("officer").post(
@@ -169,7 +175,9 @@ def test_a_form_without_its_token_is_refused(cast: Cast):
     client = Client(enforce_csrf_checks=True)
     client.force_login(User.objects.get(username="officer"))
 
-    page = client.post(f"/desk/demands/{demand.pk}/sort", {"topic": "pay.arrears", "urgency": "high"})
+    page = client.post(
+        f"/desk/demands/{demand.pk}/sort", {"topic": "pay.arrears", "urgency": "high"}
+    )
 
     assert page.status_code == 403
     assert one(Demand).state == "heard"
@@ -224,8 +232,13 @@ def test_an_attached_file_is_a_download_and_its_reading_is_put_down(cast: Cast, 
     assert page["Content-Disposition"] == 'attachment; filename="slip.pdf"'
     assert page["X-Content-Type-Options"] == "nosniff"
     with within(WHOLE):
-        assert Entry.objects.filter(deed="demand.file_read", by_user_id=cast.officer.user_id).count() == 1
-    assert browser_of("neighbour").get(f"/desk/demands/{demand.pk}/files/{number}").status_code == 404
+        assert (
+            Entry.objects.filter(deed="demand.file_read", by_user_id=cast.officer.user_id).count()
+            == 1
+        )
+    assert (
+        browser_of("neighbour").get(f"/desk/demands/{demand.pk}/files/{number}").status_code == 404
+    )
 
 
 def members(**first) -> dict[str, str]:
@@ -287,7 +300,12 @@ def test_a_household_is_granted_approved_paid_and_leaves_its_file(cast: Cast, br
     officer.post(f"{at}/file", {"situation": "Ill.", "main_cause": "illness", "needs": ["medical"]})
     officer.post(
         f"{at}/grant",
-        {"need": "medical", "amount": "20,000,000", "fund": paid_out.pk, "reason": "Part of the bill."},
+        {
+            "need": "medical",
+            "amount": "20,000,000",
+            "fund": paid_out.pk,
+            "reason": "Part of the bill.",
+        },
     )
     second.post(f"/desk/grants/{one(Grant).pk}/approve", {})
     officer.post(f"{at}/exit", {"kind": "out", "why": "Healthy again."})
@@ -361,7 +379,9 @@ def test_a_file_is_not_opened_by_a_form_that_leaves_the_need_out(cast: Cast, bro
     home = made(household, cast)
 
     page = browser_of("officer").post(
-        f"/desk/households/{home.pk}/file", {"situation": "Ill.", "main_cause": "illness"}, follow=True
+        f"/desk/households/{home.pk}/file",
+        {"situation": "Ill.", "main_cause": "illness"},
+        follow=True,
     )
 
     assert "What is needed" in page.content.decode()
@@ -375,14 +395,16 @@ def test_the_home_of_an_officer_counts_what_the_lists_show(cast: Cast, browser_o
     client = browser_of("officer")
     page = client.get("/desk/").content.decode()
 
-    tiles = dict(
-        (address, int(many))
-        for address, many in re.findall(r'<a href="(/desk/demands[^"]*)"><span class="many">(\d+)', page)
-    )
+    tiles = {
+        address: int(many)
+        for address, many in re.findall(
+            r'<a href="(/desk/demands[^"]*)"><span class="many">(\d+)', page
+        )
+    }
 
     for address, many in tiles.items():
         shown = client.get(address.replace("&amp;", "&")).content.decode()
-        assert len(re.findall(r"<tbody>.*?</tbody>", shown, re.S)) <= 1
+        assert len(re.findall(r"<tbody>.*?</tbody>", shown, re.DOTALL)) <= 1
         assert shown.count('<a href="/desk/demands/') == many, address
     assert sum(tiles.values()) >= 1
 
@@ -395,7 +417,13 @@ def test_an_administrator_opens_an_account_and_ends_it(cast: Cast, browser_of):
 
     page = admin.post(
         "/desk/accounts/new",
-        {"full_name": "New Comer", "username": "new", "role": "county_officer", "office": number, "body": ""},
+        {
+            "full_name": "New Comer",
+            "username": "new",
+            "role": "county_officer",
+            "office": number,
+            "body": "",
+        },
     )
 
     password = re.search(r'class="code">([^<]+)<', page.content.decode())[1]
@@ -423,7 +451,9 @@ def test_a_page_that_breaks_changes_nothing(cast: Cast, browser_of, monkeypatch)
     client.raise_request_exception = False
     monkeypatch.setattr("redress.doors.desk.demands.redirect", lambda *_, **__: 1 / 0)
 
-    page = client.post(f"/desk/demands/{demand.pk}/sort", {"topic": "pay.arrears", "urgency": "high"})
+    page = client.post(
+        f"/desk/demands/{demand.pk}/sort", {"topic": "pay.arrears", "urgency": "high"}
+    )
 
     assert page.status_code == 500
     assert one(Demand).state == "heard"

@@ -69,7 +69,9 @@ def test_refused_rows_are_written_beside_the_file_with_their_reasons(imported, t
 
     code, counts, said = imported("demands", path)
 
-    refused = [json.loads(line) for line in (tmp_path / "list.refused.jsonl").read_text().splitlines()]
+    refused = [
+        json.loads(line) for line in (tmp_path / "list.refused.jsonl").read_text().splitlines()
+    ]
     assert (code, counts) == (0, {**COUNTS, "new": "1", "refused": "4"})
     assert [(row["row"], row["reasons"][0]["reason"]) for row in refused] == [
         (2, "missing"),
@@ -102,7 +104,9 @@ def test_a_file_that_breaks_in_the_middle_changes_nothing(imported, tmp_path):
     assert said.count("\n") == 1
 
 
-@pytest.mark.parametrize(("language", "words"), [("fa", "چنین پرونده‌ای نیست"), ("zh", "没有这个文件")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("fa", "چنین پرونده‌ای نیست"), ("zh", "没有这个文件")]
+)
 def test_an_error_is_told_in_the_asked_language(imported, tmp_path, language, words):
     code, _, said = imported("demands", tmp_path / "none.csv", "--lang", language)
 
@@ -115,7 +119,9 @@ def test_made_households_are_imported_with_their_members(imported, tmp_path):
     for home in homes:  # the cast knows one county
         object.__setattr__(home, "path", NILKUH)
     listed = jsonl(tmp_path / "households.jsonl", map(household_row, homes))
-    members = jsonl(tmp_path / "members.jsonl", (row for home in homes for row in member_rows(home)))
+    members = jsonl(
+        tmp_path / "members.jsonl", (row for home in homes for row in member_rows(home))
+    )
 
     first = imported("households", listed, "--members", members)
     again = imported("households", listed, "--members", members)
@@ -146,15 +152,23 @@ def test_a_member_of_no_household_and_a_second_head_are_refused(imported, tmp_pa
 
     refused = [json.loads(line) for line in (tmp_path / "h.refused.jsonl").read_text().splitlines()]
     assert (code, counts) == (0, {**COUNTS, "new": "1", "refused": "3"})
-    assert sorted(row["reasons"][0]["reason"] for row in refused) == ["missing", "no_household", "two_heads"]
+    assert sorted(row["reasons"][0]["reason"] for row in refused) == [
+        "missing",
+        "no_household",
+        "two_heads",
+    ]
 
 
 def test_a_row_that_moved_in_the_file_is_still_the_same(imported, tmp_path):
     rows = [{"id": n, "head_name": f"Head {n}", "county": NILKUH} for n in (1, 2)]
-    members = jsonl(tmp_path / "m.jsonl", [{"household_id": n, "full_name": f"Child {n}"} for n in (1, 2)])
+    members = jsonl(
+        tmp_path / "m.jsonl", [{"household_id": n, "full_name": f"Child {n}"} for n in (1, 2)]
+    )
     imported("households", jsonl(tmp_path / "h.jsonl", rows), "--members", members)
     jsonl(members, [{"household_id": n, "full_name": f"Child {n}"} for n in (2, 1)])
 
-    _, counts, _ = imported("households", jsonl(tmp_path / "h.jsonl", rows[::-1]), "--members", members)
+    _, counts, _ = imported(
+        "households", jsonl(tmp_path / "h.jsonl", rows[::-1]), "--members", members
+    )
 
     assert counts["same"] == "2"

@@ -9,10 +9,10 @@ from django.db import connection
 from django.test import Client
 
 from redress.demands.models import Attachment, Demand
-from redress.registers.offices.scope import WHOLE, within
-from redress.registers.sealing import unseal
 from redress.demands.pursue import accept_demand
 from redress.demands.resolve import answer_demand
+from redress.registers.offices.scope import WHOLE, within
+from redress.registers.sealing import unseal
 from tests.conftest import NILKUH, NOON, Cast, make_cast, route
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 50
@@ -257,7 +257,9 @@ def test_a_worker_takes_a_demand_back(cast: Cast, phone):
 def test_the_code_is_in_no_address_and_no_page_is_kept_in_a_cache(cast: Cast, phone):
     page = filed(phone)
 
-    assert code_on(page) not in "".join(re.findall(r'(?:href|action)="([^"]*)"', page.content.decode()))
+    assert code_on(page) not in "".join(
+        re.findall(r'(?:href|action)="([^"]*)"', page.content.decode())
+    )
     assert "no-store" in page["Cache-Control"]
 
 

@@ -1,0 +1,191 @@
+"""Both thin flows, walked through the real pages."""
+
+from __future__ import annotations
+
+import re
+
+from allauth.mfa.totp.internal import auth as totp
+
+from tests.browser.conftest import sign_in
+
+PHONE = {"width": 360, "height": 740, "locale": "fa-IR"}
+WORDS = "چهار ماه است در نساجی مهرگان حقوق نگرفته‌ایم. معوقات ما را بدهید."
+
+
+def file_in_persian(page, words: str = WORDS) -> str:
+    page.goto("/")
+    page.click("text=ثبت مطالبه")
+    page.fill("[name=text]", words)
+    page.select_option("[name=county]", "ir.sp.nk.")
+    page.set_input_files(
+        "[name=files]",
+        {"name": "فیش.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n" + b"0" * 99},
+    )
+    page.click("form button[type=submit]")
+    return page.locator("input[name=code]").get_attribute("value")
+
+
+def number_of(page) -> str:
+    return re.search(r"/desk/demands/(\d+)", page.url)[1]
+
+
+def test_a_worker_files_and_follows_in_persian_on_a_phone_without_script(open_page):
+    page = open_page(**PHONE, script=False)
+
+    code = file_in_persian(page)
+    page.goto("/receipt")
+    page.fill("[name=code]", code)
+    page.click("form button[type=submit]")
+
+    assert page.locator("blockquote.words").inner_text() == WORDS
+    assert page.locator("html").get_attribute("dir") == "rtl"
+    assert page.locator(".state").inner_text() == "دریافت شد"
+    assert page.context.cookies() == []
+
+
+def test_a_demand_goes_from_the_worker_to_the_body_and_back_and_again(open_page):
+    worker, officer, liaison = open_page(**PHONE), open_page(), open_page()
+    code = file_in_persian(worker, f"{WORDS} پلاک هفتاد و هفت.")
+
+    sign_in(officer, "officer")
+    officer.goto("/desk/demands?state=heard&words=پلاک هفتاد و هفت")
+    officer.click("tbody a >> nth=0")
+    number = number_of(officer)
+    officer.select_option("[name=topic]", "pay.arrears")
+    officer.select_option("[name=urgency]", "high")
+    officer.click("form[action$='/sort'] button")
+    officer.select_option("[name=body]", label="Labour office, Nilkuh")
+    officer.click("form[action$='/route'] button")
+    assert "Sent to the body" in officer.locator(".state-line").inner_text()
+
+    sign_in(liaison, "liaison")
+    liaison.goto(f"/desk/demands/{number}")
+    liaison.click("form[action$='/accept'] button")
+    liaison.fill("[name=text]", "کارفرما تا یکشنبه می‌پردازد.")
+    liaison.click("form[action$='/answer'] button")
+    assert "Answered" in liaison.locator(".state-line").inner_text()
+
+    follow(worker, code)
+    assert "کارفرما تا یکشنبه می‌پردازد." in worker.inner_text("main")
+    worker.check("[name=said][value=not_solved]")
+    worker.fill("textarea[name=text]", "یکشنبه گذشت و خبری نشد.")
+    worker.click("form.panel button")
+    assert "success" in worker.locator(".notice").get_attribute("class")
+
+    liaison.goto("/desk/demands?state=routed")
+    assert liaison.locator(f"a[href='/desk/demands/{number}']").count() == 1
+    liaison.goto(f"/desk/demands/{number}")
+    assert "یکشنبه گذشت و خبری نشد." in liaison.inner_text(".voices")
+    liaison.click("form[action$='/accept'] button")
+    liaison.fill("[name=text]", "پرداخت شد.")
+    liaison.click("form[action$='/answer'] button")
+
+    follow(worker, code)
+    worker.check("[name=said][value=solved]")
+    worker.click("form.panel button")
+    assert worker.locator(".state.closed").count() == 1
+
+
+def follow(page, code: str) -> None:
+    page.goto("/receipt")
+    page.fill("[name=code]", code)
+    page.click("form button[type=submit]")
+
+
+def test_a_household_is_entered_granted_approved_and_paid(open_page):
+    officer, second = open_page(), open_page(locale="zh-CN")
+    sign_in(officer, "officer")
+    officer.goto("/desk/households/new")
+    officer.fill("[name=head_name]", "Maryam Testing")
+    officer.fill("[name=birth_on_0]", "1981")
+    officer.fill("[name=birth_on_1]", "3")
+    officer.fill("[name=birth_on_2]", "1")
+    officer.fill("[name=income_per_month]", "90,000,000")
+    officer.click("main button[type=submit]")
+    number = re.search(r"/households/(\d+)", officer.url)[1]
+
+    officer.fill("[name=situation]", "She was ill for half a year.")
+    officer.select_option("[name=main_cause]", "illness")
+    officer.check("[name=needs][value=medical]")
+    officer.click("form[action$='/file'] button")
+    officer.fill("[name=amount]", "25,000,000")
+    officer.fill("[name=reason]", "Part of the hospital bill.")
+    officer.click("form[action$='/grant'] button")
+    assert "Waits for a second person" in officer.inner_text("main")
+    assert officer.locator("form[action$='/approve']").count() == 0
+
+    sign_in(second, "second")
+    second.goto(f"/desk/households/{number}")
+    second.click("form[action$='/approve'] button")
+    assert second.locator(".state.paid").count() == 1
+    assert "25,000,000 里亚尔" in second.inner_text("aside")
+
+    officer.goto(f"/desk/households/{number}")
+    officer.click("summary:has-text('Close the file')")
+    officer.fill("form[action$='/exit'] [name=why]", "Healthy, and at work.")
+    officer.click("form[action$='/exit'] button")
+    assert "Left the file" in officer.locator(".state-line").inner_text()
+
+
+def test_a_provincial_officer_sets_up_the_second_factor_and_then_sees_the_province(open_page):
+    page = open_page()
+    sign_in(page, "province")
+    page.fill("[name=password]", "demonstration-only")  # once more, before anything is set up
+    page.click("main button[type=submit]")
+    secret = page.locator("main .code").inner_text().strip()
+    code = totp.format_hotp_value(
+        totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time()))
+    )
+    page.fill("[name=code]", code)
+    page.click("main button[type=submit]")
+
+    page.goto("/desk/")
+
+    assert "Sepidrud province" in page.inner_text("main")
+
+
+def test_an_officer_of_the_next_county_finds_nothing_at_the_demands_address(open_page):
+    officer, neighbour = open_page(), open_page()
+    sign_in(officer, "officer")
+    officer.goto("/desk/demands")
+    officer.click("tbody a >> nth=0")
+
+    sign_in(neighbour, "neighbour")
+    answered = neighbour.goto(officer.url)
+
+    assert answered.status == 404
+
+
+def test_filters_survive_a_reload_and_keys_walk_the_list(open_page):
+    page = open_page()
+    sign_in(page, "officer")
+    page.goto("/desk/demands")
+    page.select_option("#language", "fa")
+    page.click(".filters button")
+    rows = page.locator("tbody tr").count()
+
+    page.reload()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("o")
+    page.wait_for_url(re.compile(r"/desk/demands/\d+"))
+
+    assert rows > 0
+    page.go_back()
+    assert page.locator("#language").input_value() == "fa"
+    assert page.locator("tbody tr").count() == rows
+
+
+def test_a_first_page_is_small_enough_for_an_old_phone(open_page):
+    page = open_page(**PHONE)
+    sizes: dict[str, int] = {}
+    page.on(
+        "response",
+        lambda answer: sizes.update({answer.url: int(answer.headers.get("content-length", 0))}),
+    )
+
+    page.goto("/fa/", wait_until="networkidle")
+
+    before_fonts = sum(size for url, size in sizes.items() if not url.endswith(".woff2"))
+    assert before_fonts < 50_000
+    assert len(page.content().encode()) < 50_000

@@ -1,4 +1,7 @@
-"""Take the README's pictures of a running demonstration: python tools/pictures.py http://localhost:8000"""
+"""Take the README's pictures of a running demonstration.
+
+python tools/pictures.py http://localhost:8000
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 PICTURES: Final = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 CHROMIUM: Final = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-WORDS: Final = "چهار ماه است در نساجی مهرگان حقوق نگرفته‌ایم. معوقات ما را پیش از عید بدهید. چهل‌وهشت نفریم."
+WORDS: Final = (
+    "چهار ماه است در نساجی مهرگان حقوق نگرفته‌ایم. معوقات ما را پیش از عید بدهید. چهل‌وهشت نفریم."
+)
 
 
 def page_of(browser: Browser, address: str, *, width: int, height: int, locale: str) -> Page:

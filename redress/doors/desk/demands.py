@@ -41,11 +41,13 @@ from redress.demands.states import (
 from redress.doors.acting import ActingRequest
 from redress.doors.desk.forms import AnswerForm, RouteForm, SortForm, WhyForm
 from redress.doors.desk.pages import (
+    ACTED_MEANWHILE,
+    NOT_IN_ORDER,
+    Sent,
     desk_page,
     page_of,
     say_acted_meanwhile,
     say_done,
-    say_faults,
     say_refused,
 )
 from redress.doors.look.refusals import not_allowed
@@ -141,29 +143,31 @@ def _demand(request: ActingRequest, number: int) -> Demand:
     return demand
 
 
-def _show(request: ActingRequest, demand: Demand) -> HttpResponse:
-    policy, state = Policy(request.actor), State(demand.state)
+def _show(
+    request: ActingRequest, demand: Demand, *, sent: Sent | None = None, status: int = 200
+) -> HttpResponse:
+    policy, state, sent = Policy(request.actor), State(demand.state), sent or Sent()
 
     def may(deed: Deed) -> bool:
         return is_possible(deed, state) and policy.may_do(deed, demand)
 
     today = timezone.localdate()
+    sorting = SortForm(initial={"topic": demand.topic_id, "urgency": demand.urgency})
     context = {
         "demand": demand,
         "story": story(demand, seen_by=request.actor),
         "is_overdue": is_overdue(demand, today=today),
         "days_open": (today - demand.heard_on).days,
         "manager": manager_of(demand.body, on=today) if demand.body else None,
-        "sort_form": SortForm(initial={"topic": demand.topic_id, "urgency": demand.urgency})
-        if may(SORT)
-        else None,
-        "route_form": _route_form(demand) if may(ROUTE) else None,
-        "set_aside_form": WhyForm(prefix="aside") if may(SET_ASIDE) else None,
+        "sort_form": sent.instead_of(sorting) if may(SORT) else None,
+        "route_form": sent.instead_of(_route_form(demand)) if may(ROUTE) else None,
+        "set_aside_form": sent.instead_of(WhyForm(prefix="aside")) if may(SET_ASIDE) else None,
         "may_accept": may(ACCEPT),
-        "return_form": WhyForm(prefix="return") if may(RETURN) else None,
-        "answer_form": AnswerForm() if may(ANSWER) else None,
+        "return_form": sent.instead_of(WhyForm(prefix="return")) if may(RETURN) else None,
+        "answer_form": sent.instead_of(AnswerForm()) if may(ANSWER) else None,
+        "sent": sent,
     }
-    return render(request, "desk/demand.html", context)
+    return render(request, "desk/demand.html", context, status=status)
 
 
 def _route_form(demand: Demand, data: Any = None) -> RouteForm:  # noqa: ANN401 - a posted form
@@ -259,19 +263,20 @@ def act(request: HttpRequest, number: int, action: str) -> HttpResponse:
 def _act(request: ActingRequest, number: int, action: Action) -> HttpResponse:
     demand = _demand(request, number)
     form = action.form(demand, request.POST)
-    if not form.is_valid():
-        say_faults(request, form)
-        return redirect("demand", number=number)
-    try:
-        action.do(demand, form.cleaned_data, request.actor)
-    except NotAllowed:
-        return not_allowed(request)
-    except WrongState as wrong:
-        say_acted_meanwhile(request, word("state", wrong.state))
-    except ReasonMissing:
-        say_refused(request, _("Nothing was changed: write down the reason."))
-    except WrongArea:
-        say_refused(request, _("Nothing was sent: that body does not serve this place."))
-    else:
-        say_done(request, action.done())
-    return redirect("demand", number=number)
+    status = NOT_IN_ORDER
+    if form.is_valid():
+        try:
+            action.do(demand, form.cleaned_data, request.actor)
+        except NotAllowed:
+            return not_allowed(request)
+        except WrongState as wrong:
+            status = ACTED_MEANWHILE
+            say_acted_meanwhile(request, word("state", wrong.state))
+        except ReasonMissing:
+            say_refused(request, _("Nothing was changed: write down the reason."))
+        except WrongArea:
+            say_refused(request, _("Nothing was sent: that body does not serve this place."))
+        else:
+            say_done(request, action.done())
+            return redirect("demand", number=number)
+    return _show(request, _demand(request, number), sent=Sent(form), status=status)

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from redress.doors.acting import ActingRequest
@@ -22,22 +24,24 @@ from redress.doors.desk.forms import (
     MoneyField,
 )
 from redress.doors.desk.pages import (
+    ACTED_MEANWHILE,
+    NOT_IN_ORDER,
+    Sent,
     desk_page,
     page_of,
     say_acted_meanwhile,
     say_done,
-    say_faults,
     say_refused,
 )
 from redress.doors.look.refusals import not_allowed
-from redress.doors.look.words import WORDS, choices
+from redress.doors.look.words import WORDS, Words, choices
 from redress.registers.accounts.roles import OFFICERS, Actor, NotAllowed, Policy, Role
 from redress.registers.ledger.accounts import funds
 from redress.registers.ledger.posting import FundTooSmall
 from redress.registers.offices.places import offices_in
 from redress.registers.registry.households import NewFact, NewHousehold, NewMember
-from redress.relief.find import Difficulty, find_household, open_file
-from redress.relief.grant import NotASum, Proposal, SamePerson, propose_grant
+from redress.relief.find import Difficulty, NotClear, find_household, open_file
+from redress.relief.grant import NoReason, NotASum, Proposal, SamePerson, propose_grant
 from redress.relief.progress import (
     WantedHouseholds,
     household_seen_by,
@@ -62,6 +66,14 @@ if TYPE_CHECKING:
     from redress.relief.models import File
 
 READERS: Final = OFFICERS | {Role.AUDITOR}
+_REFUSALS: Final[dict[type[Exception], Words]] = {
+    SamePerson: gettext_lazy("You proposed this grant; a second person must decide it."),
+    FundTooSmall: gettext_lazy("Nothing was paid: the fund does not hold that much."),
+    NotASum: gettext_lazy("Nothing was proposed: the sum must be above zero."),
+    GrantPending: gettext_lazy("The file stays open: a grant still waits for a decision."),
+    NoReason: gettext_lazy("Nothing was changed: write down the reason."),
+    NotClear: gettext_lazy("Three things must be clear: the situation, the cause, the need."),
+}
 
 
 @desk_page(READERS)
@@ -146,21 +158,29 @@ def _new_household(given: dict[str, Any], members: Any) -> NewHousehold:  # noqa
 @desk_page(READERS)
 def show_household(request: ActingRequest, number: int) -> HttpResponse:
     """Show one household: who, what is known, its file, what it got, and its story."""
-    household = _household(request, number)
+    return _show(request, number)
+
+
+def _show(
+    request: ActingRequest, number: int, *, sent: Sent | None = None, status: int = 200
+) -> HttpResponse:
+    household, sent = _household(request, number), sent or Sent()
     policy, told = Policy(request.actor), household_story(household)
     file = told.open_file
+    may_open = file is None and policy.may_do(OPEN_FILE, household)
     context = {
         "household": household,
         "story": told,
         "file": file,
-        "file_form": FileForm() if file is None and policy.may_do(OPEN_FILE, household) else None,
-        "grant_form": _grant_form(file, request.actor)
+        "file_form": sent.instead_of(FileForm()) if may_open else None,
+        "grant_form": sent.instead_of(_grant_form(file, request.actor))
         if file and policy.may_do(PROPOSE, file)
         else None,
-        "exit_form": ExitForm() if file and policy.may_do(EXIT, file) else None,
+        "exit_form": sent.instead_of(ExitForm()) if file and policy.may_do(EXIT, file) else None,
         "may_decide": policy.may_do(APPROVE, household),
+        "sent": sent,
     }
-    return render(request, "desk/household.html", context)
+    return render(request, "desk/household.html", context, status=status)
 
 
 def _household(request: ActingRequest, number: int) -> Household:
@@ -184,25 +204,23 @@ def done(
     request: ActingRequest, number: int, form: forms.Form | None, do: Callable[[], str]
 ) -> HttpResponse:
     """Do one thing to a household's file if the form is in order, and show the household again."""
-    if form is not None and not form.is_valid():
-        say_faults(request, form)
-        return redirect("household", number=number)
-    try:
-        say_done(request, do())
-    except NotAllowed:
-        return not_allowed(request)
-    except WrongState as wrong:
-        known = {**WORDS["file_state"], **WORDS["grant_state"]}
-        say_acted_meanwhile(request, known.get(wrong.state, wrong.state))
-    except SamePerson:
-        say_refused(request, _("You proposed this grant; a second person must decide it."))
-    except FundTooSmall:
-        say_refused(request, _("Nothing was paid: the fund does not hold that much."))
-    except NotASum:
-        say_refused(request, _("Nothing was proposed: the sum must be above zero."))
-    except GrantPending:
-        say_refused(request, _("The file stays open: a grant still waits for a decision."))
-    return redirect("household", number=number)
+    status = NOT_IN_ORDER
+    if form is None or form.is_valid():
+        try:
+            with transaction.atomic():
+                said = do()
+        except NotAllowed:
+            return not_allowed(request)
+        except WrongState as wrong:
+            status = ACTED_MEANWHILE
+            known = {**WORDS["file_state"], **WORDS["grant_state"]}
+            say_acted_meanwhile(request, known.get(wrong.state, wrong.state))
+        except tuple(_REFUSALS) as refusal:
+            say_refused(request, _REFUSALS[type(refusal)])
+        else:
+            say_done(request, said)
+            return redirect("household", number=number)
+    return _show(request, number, sent=Sent(form), status=status)
 
 
 @require_POST

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
-from django.forms import Form
+from django.forms import Form, Textarea
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from redress.doors.acting import ActingRequest
 from redress.doors.look.refusals import not_allowed
+from redress.doors.look.words import Words
 from redress.registers.accounts.roles import Policy, Role
 
 ROWS_A_PAGE: Final = 50
 P = ParamSpec("P")
 M = TypeVar("M", bound=Model)
+F = TypeVar("F", bound=Form)
 
 
 def desk_page(
@@ -56,9 +59,9 @@ def say_done(request: HttpRequest, words: str) -> None:
     messages.success(request, words)
 
 
-def say_refused(request: HttpRequest, words: str) -> None:
+def say_refused(request: HttpRequest, words: Words) -> None:
     """Tell that something was not done, and why."""
-    messages.error(request, words)
+    messages.error(request, str(words))
 
 
 def say_acted_meanwhile(request: HttpRequest, now: Any) -> None:  # noqa: ANN401 - a text, maybe lazy
@@ -70,8 +73,31 @@ def say_acted_meanwhile(request: HttpRequest, now: Any) -> None:  # noqa: ANN401
     )
 
 
-def say_faults(request: HttpRequest, form: Form) -> None:
-    """Tell what is wrong with a short form whose page is shown anew."""
-    for name, errors in form.errors.items():
-        label = form.fields[name].label if name in form.fields else ""
-        say_refused(request, f"{label}: {' '.join(str(error) for error in errors)}")
+NOT_IN_ORDER: Final = 422
+ACTED_MEANWHILE: Final = 409
+
+
+@dataclass(slots=True)
+class Sent:
+    """A form that was sent and not done, so that its page shows it again: nothing typed is lost."""
+
+    form: Form | None = None
+    _shown: bool = False
+
+    def instead_of(self, fresh: F) -> F:
+        """Give the sent form in place of a fresh one of its kind."""
+        sent = self.form
+        if sent is not None and type(sent) is type(fresh) and sent.prefix == fresh.prefix:
+            self._shown = True
+            return sent
+        return fresh
+
+    def words(self) -> list[str]:
+        """Give what was typed, if its form has no place on the page any more."""
+        if self.form is None or self._shown:
+            return []
+        texts = [
+            name for name, field in self.form.fields.items() if isinstance(field.widget, Textarea)
+        ]
+        typed = [str(self.form.data.get(self.form.add_prefix(name), "")) for name in texts]
+        return [words for words in typed if words.strip()]

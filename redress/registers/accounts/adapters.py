@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
@@ -16,6 +18,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         """Refuse everybody."""
         del request
         return False
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - allauth's own signature
+        """Say nothing: the pages show what has changed, in our own words."""
+        del args, kwargs
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is untyped

@@ -13,7 +13,7 @@ from redress.registers.accounts.models import User
 from redress.registers.accounts.roles import NOBODY, Actor
 from redress.registers.accounts.signed_in import actor_of, lacks_second_factor
 from redress.registers.offices.scope import within
-from redress.values.days import country_of, time_zone_of
+from redress.values.days import time_zone_of
 
 _SERVER_ERROR = 500
 
@@ -37,8 +37,7 @@ class ActingMiddleware:
         request.actor = actor  # type: ignore[attr-defined]  # ActingRequest
         if _must_set_up_second_factor(request, actor):
             return redirect("mfa_activate_totp")
-        zone = time_zone_of(country_of(actor.path)) if actor.path else None
-        with timezone.override(zone), within(actor.scope):
+        with timezone.override(time_zone_of(actor.country)), within(actor.scope):
             response = self._get_response(request)
             if response.status_code >= _SERVER_ERROR:
                 transaction.set_rollback(True)

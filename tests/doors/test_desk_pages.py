@@ -479,3 +479,12 @@ def test_a_page_that_breaks_changes_nothing(cast: Cast, browser_of, monkeypatch)
 
     assert page.status_code == 500
     assert one(Demand).state == "heard"
+
+
+@pytest.mark.parametrize("username", ["officer", "liaison"])
+def test_moments_are_told_by_the_clock_of_the_place(cast: Cast, browser_of, username):
+    demand = made(lambda: route(cast, hear(cast)))
+
+    page = browser_of(username).get(f"/desk/demands/{demand.pk}").content.decode()
+
+    assert "15 June 2026 12:00" in page  # 8:30 UTC in Tehran

@@ -270,3 +270,12 @@ def test_a_worker_is_not_told_who_in_the_office_acted(cast: Cast, phone):
 
     assert "County officer" in page
     assert "Officer</bdi>" not in page
+
+
+def test_moments_are_told_by_the_clock_of_the_place(cast: Cast, phone):
+    # NOON is 8:30 in London's winter time and 12:00 in Tehran.
+    code = answered(cast, filed(phone))
+
+    page = phone.post("/receipt", {"code": code}).content.decode()
+
+    assert "15 June 2026 12:00" in page

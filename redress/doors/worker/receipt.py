@@ -26,6 +26,7 @@ from redress.doors.worker.forms import CodeForm, WordForm
 from redress.registers.accounts.roles import Actor, worker_with
 from redress.registers.offices.scope import within
 from redress.values.codes import NotACode, code_fingerprint, read_code
+from redress.values.days import country_of, time_zone_of
 
 if TYPE_CHECKING:
     from redress.demands.models import Demand
@@ -58,7 +59,8 @@ def show_receipt(request: HttpRequest) -> HttpResponse:
         if demand is None:
             form.add_error("code", _("No demand has this code."))
             return render(request, "worker/receipt.html", {"form": form}, status=404)
-        return _show_or_do(request, demand, code=code, by=worker)
+        with timezone.override(time_zone_of(country_of(demand.path))):
+            return _show_or_do(request, demand, code=code, by=worker)
 
 
 def _show_or_do(request: HttpRequest, demand: Demand, *, code: str, by: Actor) -> HttpResponse:

@@ -43,6 +43,7 @@ class Actor:
     Attributes:
         name: as the journal shows it; never a worker's name.
         path: the place whose matters are theirs, None for a body's people and workers.
+        country: whose clock they read, ISO 3166; empty where none is known.
         body_id: the body they speak for, if any.
         receipt: fingerprint of the receipt they hold, if any.
     """
@@ -51,6 +52,7 @@ class Actor:
     role: Role
     user_id: int | None = None
     path: str | None = None
+    country: str = ""
     body_id: int | None = None
     receipt: str = ""
 

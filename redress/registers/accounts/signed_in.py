@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from redress.registers.accounts.models import Post, User
 from redress.registers.accounts.roles import NOBODY, Actor, Policy, Role
+from redress.values.days import country_of
 
 
 def actor_of(user: User, *, on: dt.date) -> Actor:
@@ -16,7 +17,7 @@ def actor_of(user: User, *, on: dt.date) -> Actor:
     post = (
         Post.objects
         .filter(Q(until_on__isnull=True) | Q(until_on__gte=on), user=user, since_on__lte=on)
-        .select_related("office")
+        .select_related("office", "body")
         .first()
     )
     if post is None:
@@ -26,6 +27,7 @@ def actor_of(user: User, *, on: dt.date) -> Actor:
         role=Role(post.role),
         user_id=user.pk,
         path=post.office.path if post.office else None,
+        country=country_of(post.path),
         body_id=post.body_id,
     )
 

@@ -3,7 +3,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv
-INSTALL := VIRTUAL_ENV=$(CURDIR)/.venv $(UV) pip
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test lint bench messages lock format
@@ -35,11 +34,11 @@ $(UV): locks/uv.txt
 	@touch $(UV)
 
 .venv/.run: $(UV) locks/run.txt pyproject.toml $(wildcard redress/locale/*/LC_MESSAGES/django.po)
-	@$(INSTALL) install --quiet --require-hashes --requirement locks/run.txt
-	@$(INSTALL) install --quiet --no-deps --no-build-isolation --editable .
+	@$(UV) pip install --python $(BIN)/python --quiet --require-hashes --requirement locks/run.txt
+	@$(UV) pip install --python $(BIN)/python --quiet --no-deps --no-build-isolation --editable .
 	@$(BIN)/python tools/catalogues.py compile
 	@touch $@
 
 .venv/.dev: .venv/.run locks/dev.txt
-	@$(INSTALL) install --quiet --require-hashes --requirement locks/dev.txt
+	@$(UV) pip install --python $(BIN)/python --quiet --require-hashes --requirement locks/dev.txt
 	@touch $@

@@ -46,7 +46,7 @@ def fill() -> None:
     from redress.demands.hear import BATCH_ROWS
     from redress.demonstration.made import demand_row, made_demands
     from redress.doors.commands.demand_rows import DemandIntake
-    from redress.formats.tables import TableRow
+    from redress.formats.tables import TableRow, in_batches
     from redress.registers.accounts.roles import SYSTEM
     from redress.registers.offices.scope import WHOLE, within
 
@@ -56,8 +56,8 @@ def fill() -> None:
     rows = [TableRow(number, demand_row(one)) for number, one in enumerate(made, start=1)]
     began = time.perf_counter()
     with within(WHOLE):
-        for start in range(0, len(rows), BATCH_ROWS):
-            list(intake.take_in(rows[start : start + BATCH_ROWS]))
+        for batch in in_batches(rows, size=BATCH_ROWS):
+            list(intake.take_in(batch))
     seconds = time.perf_counter() - began
     print(f"import: {DEMANDS:,} demands in {seconds:.0f} s, {DEMANDS / seconds:,.0f} a second")
 
@@ -73,7 +73,7 @@ def compare() -> None:
 
     connections["owner"].cursor().execute("ANALYZE")
     today = dt.datetime.now(dt.UTC).date()
-    officer = actor_of(User.objects.get(username="officer"), on=today)
+    officer = actor_of(User.objects.get(username="officer"), at=dt.datetime.now(dt.UTC))
     reads = {
         "list of 50": lambda found: list(found[:50]),
         "count of the list": lambda found: found.count(),

@@ -75,7 +75,7 @@ def make_account(username: str, role: Role, *, path: str = "", body: Body | None
     Post.objects.create(
         user=user, role=role, office=office, body=body, since_on=dt.date(2020, 1, 1)
     )
-    return actor_of(user, on=DAY)
+    return actor_of(user, at=NOON)
 
 
 def make_cast() -> Cast:

@@ -7,13 +7,14 @@ row-level security holds for every query the application can send.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
-from urllib.parse import parse_qsl, unquote, urlsplit
+from typing import IO, Any, Final
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 
 from redress.config.embedded import Cluster
 from redress.config.environment import Environment, Unfit
@@ -47,7 +48,7 @@ class Address:
             "NAME": self.name,
             "USER": self.user,
             "PASSWORD": self.password,
-            "OPTIONS": {"connect_timeout": CONNECT_SECONDS_MAX, **dict(self.options)},
+            "OPTIONS": self._options(),
         }
 
     def connect(self) -> psycopg.Connection:
@@ -59,9 +60,11 @@ class Address:
             user=self.user,
             password=self.password,
             autocommit=True,
-            connect_timeout=CONNECT_SECONDS_MAX,
-            **dict(self.options),  # type: ignore[arg-type]  # libpq words, all strings
+            **self._options(),
         )
+
+    def _options(self) -> dict[str, Any]:
+        return {"connect_timeout": CONNECT_SECONDS_MAX, **dict(self.options)}
 
 
 def owner_address(environment: Environment) -> Address:
@@ -70,14 +73,14 @@ def owner_address(environment: Environment) -> Address:
         password = read_or_make_secret(environment.home, "database-owner")
         folder = str(Cluster(environment.home).socket_folder)
         return Address(folder, "5432", NAME, OWNER, password)
-    parts = urlsplit(environment.database_url)
+    said = {name: str(value) for name, value in conninfo_to_dict(environment.database_url).items()}
     return Address(
-        host=unquote(parts.hostname or ""),
-        port=str(parts.port or 5432),
-        name=unquote(parts.path[1:]),
-        user=unquote(parts.username or ""),
-        password=unquote(parts.password or ""),
-        options=tuple(parse_qsl(parts.query)),
+        host=said.pop("host", ""),
+        port=said.pop("port", "5432"),
+        name=said.pop("dbname", ""),
+        user=said.pop("user", ""),
+        password=said.pop("password", ""),
+        options=tuple(said.items()),
     )
 
 
@@ -95,8 +98,11 @@ def application_address(environment: Environment) -> Address:
 def reachable(environment: Environment) -> Iterator[Cluster | None]:
     """See to it that the database runs while the block does, starting the embedded one if need be.
 
+    One process owns the embedded server: whoever holds its lock starts it, and stops it at the end.
+    Any other waits until it answers, and uses it.
+
     Yields:
-        The embedded cluster if this call started it, else None.
+        The embedded cluster if this process owns it, else None.
 
     Raises:
         Unfit: it does not start, or ``DATABASE_URL`` does not answer.
@@ -106,13 +112,41 @@ def reachable(environment: Environment) -> Iterator[Cluster | None]:
         yield None
         return
     cluster = Cluster(environment.home)
-    if cluster.is_running():
-        yield None
+    with _lock_file(environment) as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            cluster.wait_until_running()
+            yield None
+            return
+        with _started(cluster, environment):
+            yield cluster
+
+
+@contextlib.contextmanager
+def owned(environment: Environment) -> Iterator[Cluster | None]:
+    """As ``reachable``, but own the embedded server: wait until an import that owns it is done."""
+    if environment.database_url is not None:
+        with reachable(environment):
+            yield None
         return
+    cluster = Cluster(environment.home)
+    with _lock_file(environment) as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with _started(cluster, environment):
+            yield cluster
+
+
+def _lock_file(environment: Environment) -> IO[str]:
+    return (environment.home / "database-lock").open("w", encoding="ascii")
+
+
+@contextlib.contextmanager
+def _started(cluster: Cluster, environment: Environment) -> Iterator[None]:
     cluster.start()
     try:
         make_roles_and_database(cluster, environment)
-        yield cluster
+        yield
     finally:
         cluster.stop()
 
@@ -121,7 +155,8 @@ def _see_that_it_answers(address: Address) -> None:
     try:
         with address.connect() as connection:
             version = connection.info.server_version
-    except psycopg.OperationalError as error:
+            may = connection.execute("SELECT has_schema_privilege('public', 'CREATE')").fetchone()
+    except psycopg.Error as error:
         reason = str(error).strip().splitlines()[-1] if str(error).strip() else "no answer"
         raise Unfit(
             f"DATABASE_URL does not answer at {address.host}:{address.port} ({reason}); "
@@ -129,6 +164,11 @@ def _see_that_it_answers(address: Address) -> None:
         ) from None
     if version < POSTGRESQL_MIN:
         raise Unfit(f"DATABASE_URL is PostgreSQL {version // 10000}; Redress needs 15 or later.")
+    if may != (True,):
+        raise Unfit(
+            f"The user {address.user} of DATABASE_URL may not make tables in {address.name}; make it "
+            f"the owner: ALTER DATABASE {address.name} OWNER TO {address.user}."
+        )
 
 
 def make_roles_and_database(cluster: Cluster, environment: Environment) -> None:

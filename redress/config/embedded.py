@@ -20,6 +20,7 @@ from typing import Final
 
 import psutil
 import psycopg
+from psycopg.conninfo import make_conninfo
 
 from redress.config.binaries import runnable_binaries, version_of
 from redress.config.environment import Unfit
@@ -94,10 +95,12 @@ class Cluster:
 
     def address(self, *, database: str = "postgres") -> str:
         """Give the connection string of the superuser."""
-        password = self.password_path.read_text(encoding="ascii")
-        return (
-            f"host='{self.socket_folder}' port=5432 user={SUPERUSER} "
-            f"password={password} dbname={database}"
+        return make_conninfo(
+            host=str(self.socket_folder),
+            port="5432",
+            user=SUPERUSER,
+            password=self.password_path.read_text(encoding="ascii"),
+            dbname=database,
         )
 
     def is_running(self) -> bool:
@@ -109,6 +112,18 @@ class Cluster:
         except psycopg.OperationalError:
             return False
         return True
+
+    def wait_until_running(self) -> None:
+        """Wait until the server that another process starts answers.
+
+        Raises:
+            Unfit: it does not.
+        """
+        deadline = time.monotonic() + START_SECONDS_MAX
+        while not self.is_running():
+            if time.monotonic() > deadline:
+                raise Unfit(f"The embedded database does not answer; its log is {self.log_path}.")
+            time.sleep(0.1)
 
     def start(self) -> None:
         """Make the cluster on the first start, then start the server and wait until it answers.
@@ -122,6 +137,11 @@ class Cluster:
         self._binaries = runnable_binaries(self._runner, copy_to=self.folder / "binaries")
         if not (self.data / "PG_VERSION").exists():
             self._init()
+        if not self.password_path.exists():
+            raise Unfit(
+                f"There is a database in {self.folder}, but its keys in {self.password_path.parent} "
+                "are gone; put them back, or move that database away to start anew."
+            )
         self._refuse_other_version()
         self._runner.make_folder(self.socket_folder)
         self._stop_leftover()

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
+
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
 
 PORT_MAX: Final = 65535
 HOME_MODE: Final = 0o700
@@ -69,8 +71,11 @@ def _port(written: str) -> int:
 def _database_url(written: str | None) -> str | None:
     if not written:
         return None
-    parts = urlsplit(written)
-    if parts.scheme not in {"postgres", "postgresql"} or len(parts.path) <= 1:
+    try:
+        said = conninfo_to_dict(written)
+    except ProgrammingError:
+        said = {}
+    if not said.get("dbname") or not said.get("user"):
         raise Unfit(
             "DATABASE_URL is not the address of a PostgreSQL database; "
             "write it as postgresql://user:password@host:5432/name."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -26,5 +27,9 @@ def read_or_make_secret(home: Path, name: str) -> str:
     """Give the secret of that name under ``home/keys``; make it on the first call (64 hex digits)."""
     path = home / "keys" / name
     if not path.exists():
-        write_secret(path, secrets.token_hex(_SECRET_BYTES))
+        mine = path.with_name(f"{name}.{os.getpid()}.mine")
+        write_secret(mine, secrets.token_hex(_SECRET_BYTES))
+        with contextlib.suppress(FileExistsError):  # another process was a moment faster
+            path.hardlink_to(mine)
+        mine.unlink()
     return path.read_text(encoding="ascii")

@@ -18,7 +18,7 @@ from typing import Final
 import django
 import psutil
 
-from redress.config.database import reachable
+from redress.config.database import owned
 from redress.config.environment import Environment, Unfit, open_home
 
 STOP_SECONDS_MAX: Final = 20
@@ -41,9 +41,9 @@ def serve(environment: Environment) -> int:
     from redress.config.prepare import prepare  # noqa: PLC0415 - models load after setup
 
     stopping = _Stopping()
-    with _only_one(environment.home), _listening(environment) as listener:
+    with _only_one(environment.home):
         _end_leftovers(environment.home)
-        with reachable(environment) as cluster:
+        with _listening(environment) as listener, owned(environment) as cluster:
             prepare(environment, say=_say)
             processes = _Processes(environment, listener.fileno())
             try:
@@ -169,7 +169,7 @@ class _Processes:
         self._running[name] = subprocess.Popen(  # noqa: S603 - our own interpreter and modules
             self._commands[name],
             stdin=subprocess.DEVNULL,
-            pass_fds=[self._listener],
+            pass_fds=[self._listener] if name == "web" else [],
             start_new_session=True,  # Ctrl-C must reach the supervisor only
         )
         self._started_at[name] = time.monotonic()

@@ -94,6 +94,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "redress_cache",
+        # Counts of tries: so many that nobody pushes another's out by trying from many addresses.
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
     }
 }
 
@@ -139,6 +141,7 @@ CSRF_FAILURE_VIEW = "redress.doors.look.refusals.forged_form"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if _ENVIRONMENT.https:
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60

@@ -144,6 +144,7 @@ class Tally:
     waiting: int
     accepted: int
     overdue: int
+    overdue_here: int  # of those that lie with a body
     due_today: int
     open: int
 
@@ -159,6 +160,7 @@ def tally(*, seen_by: Actor, today: dt.date) -> Tally:
         waiting=Count("pk", filter=Q(state=State.ROUTED)),
         accepted=Count("pk", filter=Q(state=State.ACCEPTED)),
         overdue=Count("pk", filter=Q(state__in=OPEN, due_on__lt=today)),
+        overdue_here=Count("pk", filter=Q(state__in=WITH_THE_BODY, due_on__lt=today)),
         due_today=Count("pk", filter=Q(state__in=OPEN, due_on=today)),
         open=Count("pk", filter=Q(state__in=OPEN)),
     )

@@ -8,10 +8,10 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from redress.demands.models import Attachment, Demand, SealedIdentity
-from redress.demands.states import FIRST_ACTION_DAYS, HEAR, IMPORT, Channel, Urgency
+from redress.demands.states import CORRECT, FIRST_ACTION_DAYS, HEAR, IMPORT, Channel, Urgency
 from redress.formats.attachments import ReadAttachment
 from redress.formats.demands import TEXT_CHARS_MAX, WORKERS_MAX
 from redress.registers.accounts.roles import Actor
@@ -22,6 +22,8 @@ from redress.values.places import common_path
 from redress.values.text import guess_language, normal_form, text_sha256
 
 BATCH_ROWS: Final = 1000
+# What a newer row of the same list may correct.
+_ABOUT: Final = {"workplace", "employer", "workers_count", "keep_name_from_employer"}
 
 
 class NothingSaid(ValueError):
@@ -106,34 +108,69 @@ class Fate(StrEnum):
 def import_demands(
     rows: Iterable[HeardWords], *, by: Actor, at: dt.datetime
 ) -> list[tuple[Fate, str]]:
-    """Hear many demands of a file at once; again with the same file changes nothing.
+    """Hear many demands of a file at once; again with the same rows changes nothing.
 
     Args:
-        rows: each with ``source`` and ``source_id``; at most ``BATCH_ROWS`` of them.
+        rows: each with a ``source`` and ``source_id`` of its own; at most ``BATCH_ROWS`` of them.
         by: who imports; must be allowed to hear demands at every row's place.
         at: when.
 
     Returns:
-        For each row, in order, its fate and for a refused one a reason code
-        (``words_differ``: a demand's words are never rewritten; ``twice_in_file``).
+        For each row, in order, its fate, and for a refused one a reason code: ``words_differ`` (a
+        demand's words are never rewritten) or ``moved`` (nor is it moved to another office).
     """
     batch = list(rows)
-    fates: list[tuple[Fate, str]] = [(Fate.SAME, "")] * len(batch)
     known = _known(batch)
-    fresh: dict[tuple[str, str], int] = {}
-    for index, words in enumerate(batch):
-        key = (words.source, words.source_id)
-        if key in known:
-            if known[key] != text_sha256(words.text):
-                fates[index] = (Fate.REFUSED, "words_differ")
-        elif key in fresh:
-            fates[index] = (Fate.REFUSED, "twice_in_file")
+    fates: list[tuple[Fate, str]] = []
+    fresh: list[HeardWords] = []
+    for words in batch:
+        demand = known.get((words.source, words.source_id))
+        if demand is None:
+            fresh.append(words)
+            fates.append((Fate.NEW, ""))
         else:
-            fresh[key] = index
-            fates[index] = (Fate.NEW, "")
+            fates.append(_take_over(demand, words, by=by, at=at))
     if fresh:
-        _hear_batch(ImportedBatch(tuple(batch[index] for index in fresh.values())), by=by, at=at)
+        _hear_batch(ImportedBatch(tuple(fresh)), by=by, at=at)
     return fates
+
+
+def _take_over(
+    demand: Demand, words: HeardWords, *, by: Actor, at: dt.datetime
+) -> tuple[Fate, str]:
+    if demand.text_sha256 != text_sha256(words.text):
+        return Fate.REFUSED, "words_differ"
+    if demand.path != words.path:
+        return Fate.REFUSED, "moved"
+    changed = {
+        name: getattr(words, name)
+        for name in _ABOUT
+        if getattr(demand, name) != getattr(words, name)
+    }
+    if not changed:
+        return Fate.SAME, ""
+    correct_demand(demand, changed=changed, by=by, at=at)
+    return Fate.CHANGED, ""
+
+
+@step(CORRECT)
+def correct_demand(
+    demand: Demand, *, changed: dict[str, Any], by: Actor, at: dt.datetime
+) -> Demand:
+    """Write what a newer row of the demand's own list says about it; its words stay.
+
+    Args:
+        demand: the demand.
+        changed: new values by name, out of workplace, employer, workers_count and
+            keep_name_from_employer.
+        by: who.
+        at: when.
+    """
+    for name in _ABOUT & changed.keys():
+        setattr(demand, name, changed[name])
+    demand.save(update_fields=sorted(_ABOUT & changed.keys()))
+    record(CORRECT, demand, by=by, at=at, detail={"fields": ",".join(sorted(changed))})
+    return demand
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,14 +196,11 @@ def _hear_batch(batch: ImportedBatch, *, by: Actor, at: dt.datetime) -> None:
     record_many(IMPORT, [(demand, _detail(demand)) for demand in demands], by=by, at=at)
 
 
-def _known(batch: list[HeardWords]) -> dict[tuple[str, str], str]:
+def _known(batch: list[HeardWords]) -> dict[tuple[str, str], Demand]:
     sources = {words.source for words in batch}
     ids = [words.source_id for words in batch]
     found = Demand.objects.filter(source__in=sources, source_id__in=ids)
-    return {
-        (source, source_id): digest
-        for source, source_id, digest in found.values_list("source", "source_id", "text_sha256")
-    }
+    return {(demand.source, demand.source_id): demand for demand in found}
 
 
 def refuse_nothing_said(text: str) -> None:
@@ -181,10 +215,8 @@ def refuse_nothing_said(text: str) -> None:
 
 def _demand(words: HeardWords, *, at: dt.datetime) -> Demand:
     refuse_nothing_said(words.text)
-    country = country_of(words.path)
-    today = local_day(at, country=country)
-    first_action = FIRST_ACTION_DAYS[words.urgency]
-    return Demand(
+    today = local_day(at, country=country_of(words.path))
+    demand = Demand(
         path=words.path,
         text=words.text,
         text_sha256=text_sha256(words.text),
@@ -202,9 +234,17 @@ def _demand(words: HeardWords, *, at: dt.datetime) -> Demand:
         source_id=words.source_id,
         topic_id=words.topic_code,
         urgency=words.urgency,
-        # Counted from today also for an old one: what is asked of the office is to act now.
-        due_on=add_limit(today, limit=first_action, unit=Unit.DAY, country=country),
     )
+    # Counted from now also for an old one: what is asked of the office is to act now.
+    demand.due_on = first_action_due(demand, since=at)
+    return demand
+
+
+def first_action_due(demand: Demand, *, since: dt.datetime) -> dt.date:
+    """Give the day by which the office must act on a demand that came to it at a moment."""
+    country = country_of(demand.path)
+    limit = FIRST_ACTION_DAYS[Urgency(demand.urgency)]
+    return add_limit(local_day(since, country=country), limit=limit, unit=Unit.DAY, country=country)
 
 
 def _seal_identity(demand: Demand, words: HeardWords) -> None:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 
+from redress.demands.hear import first_action_due
 from redress.demands.models import Demand, Referral
 from redress.demands.sort import ReasonMissing
 from redress.demands.states import (
     ACCEPT,
-    FIRST_ACTION_DAYS,
     RETURN,
     State,
-    Urgency,
     state_after,
 )
 from redress.registers.accounts.roles import Actor
 from redress.registers.journal.steps import record, step
-from redress.values.days import Unit, add_limit, country_of, local_day
 
 
 @step(ACCEPT)
@@ -43,13 +41,7 @@ def return_demand(demand: Demand, *, why: str, by: Actor, at: dt.datetime) -> De
     if not why.strip():
         raise ReasonMissing
     demand.state = state_after(RETURN, State(demand.state))
-    country = country_of(demand.path)
-    demand.due_on = add_limit(
-        local_day(at, country=country),
-        limit=FIRST_ACTION_DAYS[Urgency(demand.urgency)],
-        unit=Unit.DAY,
-        country=country,
-    )
+    demand.due_on = first_action_due(demand, since=at)
     demand.returned_count += 1
     demand.save(update_fields=["state", "due_on", "returned_count"])
     last = Referral.objects.filter(demand=demand).last()

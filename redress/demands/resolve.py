@@ -62,12 +62,12 @@ def dispute_answer(demand: Demand, *, said: Said, text: str, by: Actor, at: dt.d
     """Put down the worker's word that it is not, or only partly, solved; the body has it again.
 
     Raises:
-        WrongState: nothing was answered, or the demand never reached a body.
+        WrongState: nothing was answered, or the union set the demand aside.
     """
     before = State(demand.state)
     demand.state = state_after(DISPUTE, before)
-    if demand.body is None:  # set aside by the union: no body can be asked again
-        raise WrongState(before)
+    if demand.body is None or demand.close_kind == CloseKind.NOT_A_WORKERS_MATTER:
+        raise WrongState(before)  # set aside by the union: no body is asked again
     demand.close_kind = ""
     demand.closed_at = None
     demand.reopened_count += 1

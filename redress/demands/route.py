@@ -29,7 +29,7 @@ def route_demand(demand: Demand, *, to: Body, note: str = "", by: Actor, at: dt.
         raise WrongArea
     demand.state = state_after(ROUTE, State(demand.state))
     send(demand, to=to, note=note, at=at)
-    record(ROUTE, demand, by=by, at=at, why=note[:2000], detail={"body": to.pk})
+    record(ROUTE, demand, by=by, at=at, why=note, detail={"body": to.pk})
     return demand
 
 

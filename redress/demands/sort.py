@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
+from redress.demands.hear import first_action_due
 from redress.demands.models import Demand
 from redress.demands.states import (
-    FIRST_ACTION_DAYS,
     SET_ASIDE,
     SORT,
     CloseKind,
@@ -18,7 +18,6 @@ from redress.demands.states import (
 from redress.registers.accounts.roles import Actor
 from redress.registers.journal.steps import record, step
 from redress.registers.offices.models import Topic
-from redress.values.days import Unit, add_limit, country_of, local_day
 
 NOT_A_WORKERS_MATTER: Final = "other.nonworker"
 
@@ -39,17 +38,17 @@ def sort_demand(
     demand.state = state_after(SORT, State(demand.state))
     demand.topic = topic
     demand.urgency = urgency
-    country = country_of(demand.path)
-    demand.due_on = add_limit(
-        local_day(at, country=country),
-        limit=FIRST_ACTION_DAYS[urgency],
-        unit=Unit.DAY,
-        country=country,
-    )
+    demand.due_on = first_action_due(demand, since=_came_to_the_union(demand))
     demand.save(update_fields=["state", "topic", "urgency", "due_on"])
     detail = {"topic": topic.code, "urgency": urgency.value}
     record(SORT, demand, by=by, at=at, detail=detail)
     return demand
+
+
+def _came_to_the_union(demand: Demand) -> dt.datetime:
+    """Say when the union got it: sorting it again and again must not put the day off."""
+    returned = demand.referrals.filter(returned_at__isnull=False).last()
+    return demand.heard_at if returned is None else returned.returned_at or demand.heard_at
 
 
 @step(SET_ASIDE)

@@ -87,6 +87,7 @@ _WORKER: Final = frozenset({Role.WORKER})
 
 HEAR: Final = Deed("demand.heard", OFFICERS | _WORKER)
 IMPORT: Final = Deed("demand.imported", OFFICERS)
+CORRECT: Final = Deed("demand.corrected", OFFICERS)
 SORT: Final = Deed("demand.sorted", OFFICERS)
 SET_ASIDE: Final = Deed("demand.set_aside", _MIDDLE)
 ROUTE: Final = Deed("demand.routed", _MIDDLE)

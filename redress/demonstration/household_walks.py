@@ -10,6 +10,7 @@ from typing import Final
 from redress.demonstration.demand_walks import Days, staff
 from redress.demonstration.made import MadeHousehold, MadeMember, answers
 from redress.demonstration.places import COUNTIES, county_path
+from redress.formats.tables import in_batches
 from redress.registers.accounts.roles import SYSTEM, Actor
 from redress.registers.ledger.accounts import open_fund
 from redress.registers.ledger.models import Account
@@ -40,7 +41,7 @@ def walk_households(
 ) -> None:
     """Enter the made households and walk some of them as far as the dice say."""
     began = now - dt.timedelta(days=700)
-    for batch in _batches(list(made)):
+    for batch in in_batches(made, size=BATCH_ROWS):
         import_households([_new(one, on=began.date()) for one in batch], by=SYSTEM, at=began)
     people = staff()
     funds = {
@@ -53,10 +54,6 @@ def walk_households(
         county = county_path(household.path)
         days = Days(began + dt.timedelta(days=dice.random() * 690), now, dice)
         _walk(household, officers=people.officers[county], fund=funds[county], days=days)
-
-
-def _batches(made: list[MadeHousehold]) -> list[list[MadeHousehold]]:
-    return [made[start : start + BATCH_ROWS] for start in range(0, len(made), BATCH_ROWS)]
 
 
 def _new(one: MadeHousehold, *, on: dt.date) -> NewHousehold:

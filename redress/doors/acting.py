@@ -33,7 +33,7 @@ class ActingMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer within the transaction of whoever asks."""
         user = request.user
-        actor = actor_of(user, on=timezone.now().date()) if isinstance(user, User) else NOBODY
+        actor = actor_of(user, at=timezone.now()) if isinstance(user, User) else NOBODY
         request.actor = actor  # type: ignore[attr-defined]  # ActingRequest
         if _must_set_up_second_factor(request, actor):
             return redirect("mfa_activate_totp")

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from redress.doors.look.refusals import too_large
 from redress.formats.attachments import FILE_BYTES_MAX, FILES_MAX
 
 REQUEST_BYTES_MAX: Final = FILE_BYTES_MAX * FILES_MAX + 1024 * 1024
 _WINDOW_SECONDS: Final = 60
+_ADDRESS_CHARS_MAX: Final = 45
 
 
 class RefuseHugeRequests:
@@ -30,10 +33,19 @@ class RefuseHugeRequests:
 
 
 def is_too_often(request: HttpRequest, *, what: str, times_max: int) -> bool:
-    """Count one try from an address, and say whether there were too many within a minute."""
-    key = f"tries/{what}/{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, _WINDOW_SECONDS)
+    """Count one try from an address, and say whether there were too many in this minute."""
+    minute = int(timezone.now().timestamp()) // _WINDOW_SECONDS
+    key = f"tries/{what}/{address_of(request)}/{minute}"
+    cache.add(key, 0, 2 * _WINDOW_SECONDS)
     try:
         return cache.incr(key) > times_max
-    except ValueError:  # the window ended between the two lines
+    except ValueError:  # it was swept away between the two lines
         return False
+
+
+def address_of(request: HttpRequest) -> str:
+    """Give the address a request comes from; behind our own proxy, the one the proxy saw."""
+    seen_by_proxy = request.META.get("HTTP_X_FORWARDED_FOR", "").rsplit(",", 1)[-1].strip()
+    if seen_by_proxy and getattr(settings, "ALLAUTH_TRUSTED_PROXY_COUNT", 0):
+        return str(seen_by_proxy)[:_ADDRESS_CHARS_MAX]
+    return str(request.META.get("REMOTE_ADDR", ""))

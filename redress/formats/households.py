@@ -10,7 +10,6 @@ from redress.formats.rows import Cells, Fault
 from redress.formats.tables import TableRow
 from redress.values.days import country_of, currency_of
 from redress.values.money import Money
-from redress.values.text import to_latin_digits
 
 NAME_CHARS_MAX: Final = 200
 SOURCE_CHARS_MAX: Final = 100
@@ -119,6 +118,6 @@ def read_member(row: TableRow) -> MemberRow | list[Fault]:
         relation=cells.one_of("relation", known=_RELATIONS, default="other"),
         sex=cells.one_of("sex", known=_SEXES, default="unknown"),
         birth_on=cells.day("birth_date", "birth_on"),
-        national_id=to_latin_digits(cells.text("national_id", chars_max=PHONE_CHARS_MAX)).upper(),
+        national_id=cells.text("national_id", chars_max=PHONE_CHARS_MAX),
     )
     return cells.faults or read

@@ -114,10 +114,13 @@ class Cells:
         if not value:
             return None
         try:
-            return parse_money(value, currency=currency)
+            money = parse_money(value, currency=currency)
         except NotMoney:
+            money = None
+        if money is None or money.minor < 0:
             self.fault(column, "not_a_number", value)
             return None
+        return money
 
     def digest(self) -> str:
         """Fingerprint the whole row, to tell a changed row from the same."""

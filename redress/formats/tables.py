@@ -6,20 +6,27 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
+from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 FILE_BYTES_MAX: Final = 512 * 1024 * 1024
-UNPACKED_BYTES_MAX: Final = 2 * 1024 * 1024 * 1024
+UNPACKED_BYTES_MAX: Final = (
+    200 * 1024 * 1024
+)  # a cell of a spreadsheet takes some fifty times its bytes
 ROWS_MAX: Final = 2_000_000
 COLUMNS_MAX: Final = 200
 CELL_CHARS_MAX: Final = 100_000
+# A spreadsheet that holds these as numbers has lost their leading zeros and last digits.
+TEXT_COLUMNS: Final = frozenset({"national_id", "phone", "contact"})
 LINE_BYTES_MAX: Final = 4 * 1024 * 1024
+T = TypeVar("T")
 
 
 class UnreadableTable(ValueError):
@@ -31,11 +38,13 @@ class UnreadableTable(ValueError):
             ``merged_cells``, ``bad_csv``.
         row: where, counting the header as row 1; None for the whole file.
         said: what was found there.
+        path: the file; filled in by ``read_table``.
     """
 
     def __init__(self, reason: str, *, row: int | None = None, said: str = "") -> None:
         super().__init__(reason)
         self.reason, self.row, self.said = reason, row, said
+        self.path: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,21 @@ def read_table(path: Path) -> Iterator[TableRow]:
     Raises:
         UnreadableTable: says what, in which row; may be raised while rows are being read.
     """
+    try:
+        yield from _at_most(_reader(path)(path), ROWS_MAX)
+    except UnreadableTable as unreadable:
+        unreadable.path = path
+        raise
+
+
+def _at_most(rows: Iterator[TableRow], count_max: int) -> Iterator[TableRow]:
+    for count, row in enumerate(rows, start=1):
+        if count > count_max:
+            raise UnreadableTable("too_many_rows", row=row.number)
+        yield row
+
+
+def _reader(path: Path) -> Callable[[Path], Iterator[TableRow]]:
     readers = {".csv": _read_csv, ".jsonl": _read_jsonl, ".xlsx": _read_xlsx}
     reader = readers.get(path.suffix.lower())
     if reader is None:
@@ -63,10 +87,7 @@ def read_table(path: Path) -> Iterator[TableRow]:
         raise UnreadableTable("not_found", said=str(path))
     if path.stat().st_size > FILE_BYTES_MAX:
         raise UnreadableTable("too_large")
-    for count, row in enumerate(reader(path), start=1):
-        if count > ROWS_MAX:
-            raise UnreadableTable("too_many_rows", row=row.number)
-        yield row
+    return reader
 
 
 def _read_csv(path: Path) -> Iterator[TableRow]:
@@ -97,6 +118,7 @@ def _read_jsonl(path: Path) -> Iterator[TableRow]:
 def _json_cells(line: bytes, number: int) -> dict[str, str]:
     try:
         found = json.loads(line)
+        json.dumps(found, ensure_ascii=False).encode()  # half a character (a surrogate) is no text
     except (ValueError, RecursionError):
         raise UnreadableTable("bad_json", row=number) from None
     if not isinstance(found, dict) or len(found) > COLUMNS_MAX:
@@ -104,12 +126,15 @@ def _json_cells(line: bytes, number: int) -> dict[str, str]:
     return {str(name): _text(value).strip() for name, value in found.items()}
 
 
+_SHEET_FAULTS: Final = (InvalidFileException, ParseError, KeyError, ValueError, TypeError, OSError)
+
+
 def _read_xlsx(path: Path) -> Iterator[TableRow]:
     _refuse_bomb(path)
     try:
         # Not read-only: only then does openpyxl tell merged cells, which would lose what they hold.
         book = openpyxl.load_workbook(path, data_only=True)
-    except (InvalidFileException, KeyError, ValueError, OSError, zipfile.BadZipFile) as error:
+    except (*_SHEET_FAULTS, zipfile.BadZipFile) as error:
         raise UnreadableTable("bad_xlsx", said=str(error)) from None
     sheet = book.worksheets[0]
     if sheet.merged_cells.ranges:
@@ -118,7 +143,14 @@ def _read_xlsx(path: Path) -> Iterator[TableRow]:
     rows = sheet.iter_rows(values_only=True)
     header = _header([_text(value) for value in next(rows, ())])
     for number, values in enumerate(rows, start=2):
+        _refuse_numbers_for_text(number, header, values)
         yield from _row(number, header, [_text(value) for value in values])
+
+
+def _refuse_numbers_for_text(number: int, header: list[str], values: tuple[Any, ...]) -> None:
+    for name, value in zip(header, values, strict=False):
+        if name in TEXT_COLUMNS and isinstance(value, (int, float)):
+            raise UnreadableTable("number_for_text", row=number, said=name)
 
 
 def _refuse_bomb(path: Path) -> None:
@@ -169,6 +201,13 @@ def _text(value: Any) -> str:  # noqa: ANN401 - whatever a cell or JSON holds
         return str(int(value))
     text = value.isoformat() if hasattr(value, "isoformat") else str(value)
     return text.removesuffix("T00:00:00")
+
+
+def in_batches(rows: Iterable[T], *, size: int) -> Iterator[list[T]]:
+    """Cut rows into lists of some size; the last may be shorter."""
+    waiting = iter(rows)
+    while batch := list(islice(waiting, size)):
+        yield batch
 
 
 def write_jsonl(path: Path, rows: list[dict[str, Any]]) -> None:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+import unicodedata
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from redress.registers.accounts.models import Post, User
@@ -18,11 +22,16 @@ from redress.values.places import path_below
 
 OPEN: Final = Deed("account.opened", frozenset({Role.ADMINISTRATOR}))
 END: Final = Deed("account.ended", frozenset({Role.ADMINISTRATOR}))
+RESET: Final = Deed("account.reset", frozenset({Role.ADMINISTRATOR}))
 _PASSWORD_BYTES: Final = 12
 
 
 class NameTaken(ValueError):
     """Somebody has this user name."""
+
+
+class NameUnfit(ValueError):
+    """A user name is of letters, digits and @ . + - _ only."""
 
 
 class RoleDoesNotFit(ValueError):
@@ -57,14 +66,16 @@ def open_account(new: NewAccount, *, by: Actor, at: dt.datetime) -> tuple[User, 
 
     Raises:
         NameTaken: the user name is in use.
+        NameUnfit: it has a character that user names do not have.
         RoleDoesNotFit: role and place do not go together.
     """
     if new.role not in POSTS or (new.role in OF_A_BODY) != (new.body is not None):
         raise RoleDoesNotFit
-    if User.objects.filter(username__iexact=new.username).exists():
+    username = user_name(new.username)
+    if User.objects.filter(username=username).exists():
         raise NameTaken
-    password = secrets.token_urlsafe(_PASSWORD_BYTES)
-    user = User.objects.create_user(new.username, password, full_name=new.full_name)
+    password = _new_password()
+    user = User.objects.create_user(username, password, full_name=new.full_name)
     post = Post.objects.create(
         user=user,
         role=new.role,
@@ -87,6 +98,39 @@ def end_post(post: Post, *, by: Actor, at: dt.datetime) -> Post:
         post.user.save(update_fields=["is_active"])
     record(END, post, by=by, at=at, detail={"user": post.user_id})
     return post
+
+
+@step(RESET)
+def reset_sign_in(post: Post, *, by: Actor, at: dt.datetime) -> str:
+    """Give the person of a post a new first password and take their second factor off.
+
+    Returns:
+        The password, which is shown once and stored nowhere.
+    """
+    password = _new_password()
+    post.user.set_password(password)
+    post.user.save(update_fields=["password"])
+    Authenticator.objects.filter(user=post.user).delete()
+    record(RESET, post, by=by, at=at, detail={"user": post.user_id})
+    return password
+
+
+def user_name(written: str) -> str:
+    """Bring a user name into the one form it is stored and looked up in.
+
+    Raises:
+        NameUnfit: it has a character that user names do not have.
+    """
+    folded = unicodedata.normalize("NFKC", written).strip().lower()
+    try:
+        UnicodeUsernameValidator()(folded)
+    except ValidationError:
+        raise NameUnfit from None
+    return folded
+
+
+def _new_password() -> str:
+    return secrets.token_urlsafe(_PASSWORD_BYTES)
 
 
 def posts(*, seen_by: Actor) -> QuerySet[Post]:

@@ -52,7 +52,7 @@ class Difficulty:
 def find_household(new: NewHousehold, *, by: Actor, at: dt.datetime) -> Household:
     """Enter a household."""
     household = write_households([new], by=by, at=at)[0]
-    record(FIND, household, by=by, at=at, detail={"members": 1 + len(new.others)})
+    record(FIND, household, by=by, at=at, detail={"members": 1 + len(new.others or ())})
     return household
 
 
@@ -118,34 +118,38 @@ def import_households(rows: Iterable[NewHousehold], *, by: Actor, at: dt.datetim
     """Enter many households of a file; again with the same file changes nothing.
 
     Args:
-        rows: each with ``source``, ``source_id`` and ``source_digest``; at most ``BATCH_ROWS``.
+        rows: each with a ``source`` and ``source_id`` of its own; at most ``BATCH_ROWS``.
         by: who imports.
         at: when.
 
     Returns:
-        For each row in order: ``new``, ``same``, ``changed`` or ``twice_in_file``.
+        For each row in order: ``new``, ``same``, ``changed``, or ``moved`` for one that names
+        another office than before and is not taken over.
     """
     batch = list(rows)
     known = {
         (household.source, household.source_id): household
         for household in households(seen_by=by).filter(
-            source__in={new.source for new in batch},
-            source_id__in=[new.source_id for new in batch],
+            source__in={new.source for new in batch}, source_id__in=[new.source_id for new in batch]
         )
     }
     fates: list[str] = []
-    fresh: dict[tuple[str, str], NewHousehold] = {}
+    fresh: list[NewHousehold] = []
     for new in batch:
-        key = (new.source, new.source_id)
-        if key in known:
-            fates.append("same" if known[key].source_digest == new.source_digest else "changed")
-            if fates[-1] == "changed":
-                take_over_changes(known[key], new=new, by=by, at=at)
-        elif key in fresh:
-            fates.append("twice_in_file")
-        else:
-            fresh[key] = new
-            fates.append("new")
+        household = known.get((new.source, new.source_id))
+        fates.append(_fate(household, new))
+        if household is None:
+            fresh.append(new)
+        elif fates[-1] == "changed":
+            take_over_changes(household, new=new, by=by, at=at)
     if fresh:
-        _enter_batch(ImportedHouseholds(tuple(fresh.values())), by=by, at=at)
+        _enter_batch(ImportedHouseholds(tuple(fresh)), by=by, at=at)
     return fates
+
+
+def _fate(household: Household | None, new: NewHousehold) -> str:
+    if household is None:
+        return "new"
+    if household.path != new.path:
+        return "moved"
+    return "same" if household.source_digest == new.source_digest else "changed"

@@ -8,6 +8,7 @@ from typing import Final
 
 from redress.registers.accounts.roles import Actor, NotAllowed
 from redress.registers.journal.steps import record, step
+from redress.registers.ledger.accounts import funds
 from redress.registers.ledger.models import Account
 from redress.relief.models import File, Grant
 from redress.relief.states import (
@@ -32,6 +33,10 @@ class NotASum(ValueError):
     """A grant is of a sum above zero, in its fund's currency."""
 
 
+class AlreadyProposed(Exception):
+    """The same sum for the same need waits for a decision: a second click, most likely."""
+
+
 class SamePerson(Exception):
     """Whoever proposed a grant cannot decide it."""
 
@@ -54,7 +59,8 @@ def propose_grant(file: File, *, proposal: Proposal, by: Actor, at: dt.datetime)
         WrongState: the file is closed.
         NoReason: no reason was given.
         NotASum: zero or less, or another currency than the fund's.
-        NotAllowed: the system, not a person, proposes.
+        NotAllowed: the system, not a person, proposes; or the fund is not theirs to draw on.
+        AlreadyProposed: the same sum for the same need waits for a decision.
     """
     if file.state not in OPEN_FILES:
         raise WrongState(file.state)
@@ -62,9 +68,16 @@ def propose_grant(file: File, *, proposal: Proposal, by: Actor, at: dt.datetime)
         raise NoReason
     if by.user_id is None:
         raise NotAllowed  # a grant has a person's name on it
+    if not funds(seen_by=by).filter(pk=proposal.fund.pk).exists():
+        raise NotAllowed  # not a fund, or not one of theirs
     fits = proposal.money.currency == proposal.fund.currency
     if not fits or not 0 < proposal.money.minor <= GRANT_MINOR_MAX:
         raise NotASum
+    waiting = file.grants.filter(
+        state=GrantState.PROPOSED, need=proposal.need, minor=proposal.money.minor
+    )
+    if waiting.exists():  # the file is locked, so of two clicks the second sees the first
+        raise AlreadyProposed
     grant = Grant.objects.create(
         file=file,
         path=file.path,

@@ -33,7 +33,7 @@ def pay_grant(grant: Grant, *, by: Actor, at: dt.datetime) -> Grant:
         (Leg(aid, grant.money), Leg(grant.fund, -grant.money)),
         key=f"grant/{grant.pk}/1",
         path=household.path,
-        why=grant.reason[:2000],
+        why=grant.reason,
         by=by,
         at=at,
         case=household,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 
 from redress.values.text import to_latin_digits
@@ -12,6 +13,9 @@ from redress.values.text import to_latin_digits
 MINOR_DIGITS: Final[dict[str, int]] = {"IRR": 0, "CNY": 2, "GBP": 2, "EUR": 2, "USD": 2}
 MINOR_MAX: Final = 10**16
 AMOUNT_CHARS_MAX: Final = 30
+# Plain digits, or groups of three after the first; "12,50" is neither, and is not guessed at.
+_GROUPING: Final = re.compile("[,،٬，'  \u202f]")
+_WRITTEN: Final = re.compile(rf"-?(\d+|\d{{1,3}}({_GROUPING.pattern}\d{{3}})+)(\.\d+)?", re.ASCII)
 
 
 class NotMoney(ValueError):
@@ -75,13 +79,10 @@ def parse_money(written: str, *, currency: str) -> Money:
     if len(written) > AMOUNT_CHARS_MAX:
         raise NotMoney("too long for a sum")
     plain = to_latin_digits(written).strip().replace("٫", ".").replace("−", "-")
-    for mark in (",", "،", "٬", "，", " ", "\u00a0", "\u202f", "'"):
-        plain = plain.replace(mark, "")
-    try:
-        value = Decimal(plain)
-    except InvalidOperation:
-        raise NotMoney(f"not a number: {written!r}") from None
-    if not value.is_finite() or abs(value) > MINOR_MAX:
+    if not _WRITTEN.fullmatch(plain):
+        raise NotMoney(f"not a sum: {written!r}")
+    value = Decimal(_GROUPING.sub("", plain))
+    if abs(value) > MINOR_MAX:
         raise NotMoney("a sum beyond every ledger; check the amount")
     minor = value.scaleb(MINOR_DIGITS[currency]) if currency in MINOR_DIGITS else None
     if minor is None:

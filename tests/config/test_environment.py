@@ -25,6 +25,7 @@ def test_without_any_variable_the_defaults_hold(tmp_path, monkeypatch):
         ("PORT", "۸۰۰۰"),
         ("DATABASE_URL", "mysql://somewhere/redress"),
         ("DATABASE_URL", "postgresql://somewhere"),
+        ("DATABASE_URL", "not an address"),
         ("REDRESS_HTTPS", "true"),
     ],
 )

@@ -18,6 +18,10 @@ from pathlib import Path
 import psutil
 import pytest
 
+from redress.config.database import owner_address
+from redress.config.embedded import Cluster
+from redress.config.environment import read_environment
+
 SECONDS_MAX = 90
 REDRESS = str(Path(sys.executable).parent / "redress")
 
@@ -87,6 +91,15 @@ def _family(process) -> list[psutil.Process]:
     return []
 
 
+def left_over(home: Path) -> list[str]:
+    """Name the processes that still work on a data folder."""
+    return [
+        " ".join(one.info["cmdline"])
+        for one in psutil.process_iter(["cmdline"])
+        if any(str(home) in word for word in one.info["cmdline"] or [])
+    ]
+
+
 def refusal(env) -> tuple[int, str]:
     done = subprocess.run([REDRESS, "serve"], env=env, capture_output=True, text=True, timeout=60)
     return done.returncode, done.stderr
@@ -147,6 +160,7 @@ def test_when_only_the_supervisor_is_killed_the_next_start_takes_over(running, h
 
     again.terminate()
     assert again.wait(40) == 0
+    assert left_over(home) == []
 
 
 def test_a_second_one_on_the_same_folder_is_refused(running, home):
@@ -224,3 +238,58 @@ def _with_database(home: Path, script: str) -> None:
     )
     env = {**environment(home), "DJANGO_SETTINGS_MODULE": "redress.config.settings"}
     subprocess.run([sys.executable, "-c", wrapped], env=env, check=True, timeout=90)
+
+
+def test_an_import_beside_a_running_site_leaves_it_running(running, tmp_path):
+    env, _ = running
+    (tmp_path / "none.jsonl").write_text('{"text": "x", "county": "nowhere"}')
+
+    done = subprocess.run(
+        [REDRESS, "import", "demands", str(tmp_path / "none.jsonl")],
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert (done.returncode, "refused 1" in done.stdout) == (0, True)
+    assert json.loads(fetch(env)) == {"database": "up", "worker": "up"}
+
+
+def test_a_database_whose_keys_are_gone_is_told_apart_from_a_slow_one(tmp_path_factory):
+    home = tmp_path_factory.mktemp("keyless")
+    for folder in (home, *list(home.parents)[:-1]):
+        with contextlib.suppress(PermissionError):
+            folder.chmod(folder.stat().st_mode | 0o011)
+    cluster = Cluster(home)
+    cluster.start()
+    cluster.stop()
+    cluster.password_path.unlink()
+
+    code, said = refusal(environment(home))
+
+    assert code == 2
+    assert "keys" in said
+    assert said.count("\n") == 1
+
+
+@pytest.fixture
+def outside_database():
+    """Give the address of an empty database of the tests' own server, and its owner's."""
+    owner = owner_address(read_environment())
+    with owner.connect() as connection:
+        connection.execute("DROP DATABASE IF EXISTS outside WITH (FORCE)")
+        connection.execute("CREATE DATABASE outside")
+    yield f"postgresql://{owner.user}:{owner.password}@/outside?host={urllib.parse.quote(owner.host)}"
+    with owner.connect() as connection:
+        connection.execute("DROP DATABASE outside WITH (FORCE)")
+
+
+def test_another_postgresql_serves_as_well_and_nothing_is_embedded(tmp_path, outside_database):
+    env = environment(tmp_path, DATABASE_URL=outside_database)
+    process = start(env, tmp_path / "log")
+
+    assert wait_until_healthy(env, process) == {"database": "up", "worker": "up"}
+    process.terminate()
+    assert process.wait(40) == 0
+    assert not (tmp_path / "postgresql").exists()

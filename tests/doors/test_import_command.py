@@ -10,6 +10,7 @@ from redress.demands.models import Demand
 from redress.demonstration.made import household_row, made_households, member_rows
 from redress.doors.commands.take_in import run
 from redress.registers.offices.scope import WHOLE, within
+from redress.registers.registry.households import national_id_of
 from redress.registers.registry.models import Household, Member
 from tests.conftest import NILKUH, Cast
 
@@ -29,6 +30,11 @@ def imported(cast: Cast, capsys):
 def jsonl(path, rows):
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
     return path
+
+
+def refusals(path):
+    beside = path.with_name(f"{path.name}.refused.jsonl")
+    return [json.loads(line) for line in beside.read_text().splitlines()]
 
 
 def demands() -> list[Demand]:
@@ -69,9 +75,7 @@ def test_refused_rows_are_written_beside_the_file_with_their_reasons(imported, t
 
     code, counts, said = imported("demands", path)
 
-    refused = [
-        json.loads(line) for line in (tmp_path / "list.refused.jsonl").read_text().splitlines()
-    ]
+    refused = refusals(tmp_path / "list.jsonl")
     assert (code, counts) == (0, {**COUNTS, "new": "1", "refused": "4"})
     assert [(row["row"], row["reasons"][0]["reason"]) for row in refused] == [
         (2, "missing"),
@@ -79,7 +83,7 @@ def test_refused_rows_are_written_beside_the_file_with_their_reasons(imported, t
         (4, "not_one_of"),
         (5, "twice_in_file"),
     ]
-    assert "list.refused.jsonl" in said
+    assert "list.jsonl.refused.jsonl" in said
 
 
 def test_a_second_run_without_refusals_takes_the_old_file_of_them_away(imported, tmp_path):
@@ -89,7 +93,7 @@ def test_a_second_run_without_refusals_takes_the_old_file_of_them_away(imported,
 
     imported("demands", path)
 
-    assert not (tmp_path / "list.refused.jsonl").exists()
+    assert not (tmp_path / "list.jsonl.refused.jsonl").exists()
 
 
 def test_a_file_that_breaks_in_the_middle_changes_nothing(imported, tmp_path):
@@ -150,13 +154,10 @@ def test_a_member_of_no_household_and_a_second_head_are_refused(imported, tmp_pa
 
     code, counts, _ = imported("households", listed, "--members", members)
 
-    refused = [json.loads(line) for line in (tmp_path / "h.refused.jsonl").read_text().splitlines()]
-    assert (code, counts) == (0, {**COUNTS, "new": "1", "refused": "3"})
-    assert sorted(row["reasons"][0]["reason"] for row in refused) == [
-        "missing",
-        "no_household",
-        "two_heads",
-    ]
+    refused = refusals(tmp_path / "h.jsonl")
+    assert (code, counts) == (0, {**COUNTS, "new": "1", "refused": "4"})
+    reasons = sorted(row["reasons"][0]["reason"] for row in refused)
+    assert reasons == ["household_refused", "missing", "no_household", "two_heads"]
 
 
 def test_a_row_that_moved_in_the_file_is_still_the_same(imported, tmp_path):
@@ -172,3 +173,88 @@ def test_a_row_that_moved_in_the_file_is_still_the_same(imported, tmp_path):
     )
 
     assert counts["same"] == "2"
+
+
+def standing_members():
+    with within(WHOLE):
+        return sorted(Member.objects.filter(until_at=None).values_list("full_name", flat=True))
+
+
+def test_a_file_with_one_id_twice_gives_the_same_however_often_it_is_imported(imported, tmp_path):
+    rows = [{"id": n, "head_name": "Maryam", "county": NILKUH} for n in (1, 1)]
+    listed = jsonl(tmp_path / "h.jsonl", rows)
+    members = jsonl(
+        tmp_path / "m.jsonl", [{"household_id": 1, "full_name": "Ali", "relation": "child"}]
+    )
+
+    runs = [imported("households", listed, "--members", members)[1] for _ in range(3)]
+
+    assert (
+        runs
+        == [{**COUNTS, "new": "1", "refused": "1"}] + [{**COUNTS, "same": "1", "refused": "1"}] * 2
+    )
+    assert standing_members() == ["Ali", "Maryam"]
+
+
+def test_a_list_without_members_leaves_the_members_as_they_are(imported, tmp_path):
+    listed = jsonl(tmp_path / "h.jsonl", [{"id": 1, "head_name": "Maryam", "county": NILKUH}])
+    members = jsonl(
+        tmp_path / "m.jsonl", [{"household_id": 1, "full_name": "Ali", "relation": "child"}]
+    )
+    imported("households", listed, "--members", members)
+    jsonl(listed, [{"id": 1, "head_name": "Maryam", "county": NILKUH, "phone": "0900"}])
+
+    _, counts, _ = imported("households", listed)
+
+    assert counts == {**COUNTS, "changed": "1"}
+    assert standing_members() == ["Ali", "Maryam"]
+
+
+def test_a_changed_national_id_of_a_member_is_taken_over(imported, tmp_path):
+    listed = jsonl(tmp_path / "h.jsonl", [{"id": 1, "head_name": "Maryam", "county": NILKUH}])
+    for number in ("0001", "۰۰۰۲"):
+        jsonl(
+            tmp_path / "m.jsonl", [{"household_id": 1, "full_name": "Ali", "national_id": number}]
+        )
+        imported("households", listed, "--members", tmp_path / "m.jsonl")
+
+    with within(WHOLE):
+        ali = Member.objects.get(full_name="Ali", until_at=None)
+    assert national_id_of(ali) == "0002"
+
+
+def test_a_list_does_not_move_a_household_to_another_office(imported, tmp_path):
+    listed = jsonl(tmp_path / "h.jsonl", [{"id": 1, "head_name": "Maryam", "county": NILKUH}])
+    imported("households", listed)
+    jsonl(listed, [{"id": 1, "head_name": "Maryam", "county": "ir.sp.gd."}])
+
+    _, counts, _ = imported("households", listed)
+
+    assert counts == {**COUNTS, "refused": "1"}
+    assert refusals(listed)[0]["reasons"][0]["reason"] == "moved"
+
+
+def test_a_changed_row_of_a_demand_corrects_what_is_said_about_it_but_no_word(imported, tmp_path):
+    row = {"id": 1, "text": "Pay us.", "county": NILKUH}
+    listed = jsonl(tmp_path / "d.jsonl", [row])
+    imported("demands", listed)
+    jsonl(listed, [{**row, "employer": "Mehrgan", "workers_count": 48}])
+
+    first, again = imported("demands", listed)[1], imported("demands", listed)[1]
+
+    assert (first, again) == ({**COUNTS, "changed": "1"}, {**COUNTS, "same": "1"})
+    assert [(one.employer, one.workers_count) for one in demands()] == [("Mehrgan", 48)]
+
+
+def test_a_number_in_a_column_of_ids_is_refused_before_it_loses_its_zeros(imported, tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["household_id", "full_name", "national_id"])
+    book.active.append(["1", "Ali", 1234567])
+    book.save(tmp_path / "m.xlsx")
+    listed = jsonl(tmp_path / "h.jsonl", [{"id": 1, "head_name": "Maryam", "county": NILKUH}])
+
+    code, _, said = imported("households", listed, "--members", tmp_path / "m.xlsx")
+
+    assert code == 2
+    assert f"{tmp_path / 'm.xlsx'}, row 2" in said
+    assert "national_id" in said

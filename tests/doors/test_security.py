@@ -4,8 +4,10 @@ import os
 import re
 import subprocess
 import sys
+import time
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
@@ -13,6 +15,22 @@ from django.test import Client
 
 from redress.registers.accounts.models import User
 from tests.conftest import Cast
+
+
+@pytest.fixture
+def time_machine_at():
+    """Go some seconds on."""
+    travels = []
+
+    def go(seconds: int) -> None:
+        travel = time_machine.travel(time.time() + seconds)
+        travel.start()
+        travels.append(travel)
+
+    yield go
+    for travel in travels:
+        travel.stop()
+
 
 PASSWORD = "correct-horse-battery"
 
@@ -162,3 +180,22 @@ def test_health_says_what_is_down(cast: Cast):
     page = Client().get("/healthz")
 
     assert (page.status_code, page.json()) == (503, {"database": "up", "worker": "down"})
+
+
+def test_behind_a_proxy_each_visitor_is_counted_apart(cast: Cast, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+
+    def tries(address: str) -> int:
+        headers = {"x-forwarded-for": f"10.9.9.9, {address}"}
+        return Client(headers=headers).post("/receipt", {"code": "0" * 16}).status_code
+
+    assert [tries("192.0.2.1") for _ in range(31)][-1] == 429
+    assert tries("192.0.2.2") == 404
+
+
+def test_an_address_that_waited_a_minute_may_try_again(cast: Cast, time_machine_at):
+    for _ in range(31):
+        Client().post("/receipt", {"code": "0" * 16})
+    time_machine_at(61)
+
+    assert Client().post("/receipt", {"code": "0" * 16}).status_code == 404

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 
 from redress.demands.models import Attachment, Demand
-from redress.demands.pursue import accept_demand
+from redress.demands.pursue import accept_demand, return_demand
 from redress.demands.resolve import answer_demand
 from redress.registers.offices.scope import WHOLE, within
 from redress.registers.sealing import unseal
@@ -279,3 +279,40 @@ def test_moments_are_told_by_the_clock_of_the_place(cast: Cast, phone):
     page = phone.post("/receipt", {"code": code}).content.decode()
 
     assert "15 June 2026 12:00" in page
+
+
+def test_the_same_form_with_another_county_is_another_demand(cast: Cast, phone):
+    first, other = filed(phone, form_id="1"), filed(phone, form_id="1", county="ir.sp.gd.")
+
+    assert code_on(first) != code_on(other)
+    assert {demand.path for demand in all_demands()} == {NILKUH, "ir.sp.gd."}
+
+
+@pytest.mark.parametrize(
+    ("fields", "kept"),
+    [
+        ({}, True),  # a program that does not know the field: absent is not no
+        ({"keep_name_asked": "1"}, False),  # our own form with the tick taken away
+        ({"keep_name_asked": "1", "keep_name_from_employer": "on"}, True),
+    ],
+)
+def test_a_name_is_kept_from_the_employer_unless_the_worker_says_otherwise(
+    cast: Cast, phone, fields, kept
+):
+    filed(phone, **fields)
+
+    assert all_demands()[0].keep_name_from_employer is kept
+
+
+def test_the_page_with_the_receipt_has_no_link_that_loses_it_unseen(cast: Cast, phone):
+    page = filed(phone).content.decode()
+
+    assert 'class="languages"' not in page
+
+
+def test_a_returned_demand_is_not_said_to_lie_with_the_body(cast: Cast, phone):
+    code = code_on(filed(phone))
+    with within(WHOLE):
+        return_demand(route(cast, all_demands()[0]), why="Not ours.", by=cast.liaison, at=NOON)
+
+    assert "Labour office" not in phone.post("/receipt", {"code": code}).content.decode()

@@ -30,6 +30,7 @@ from redress.demands.states import CloseKind, Said, State, Urgency, WrongState
 from redress.formats.attachments import read_attachment as take_in_file
 from redress.registers.accounts.roles import SYSTEM, NotAllowed
 from redress.registers.journal.reads import story_of
+from redress.registers.journal.steps import WhyTooLong
 from tests.conftest import DAY, GOLANDASHT, NILKUH, NOON, Cast, answer, hear, route, sort, topic
 
 pytestmark = pytest.mark.usefixtures("whole")
@@ -328,12 +329,6 @@ def test_an_import_never_rewrites_a_demands_words(cast: Cast):
     assert Demand.objects.get().text == "Pay us."
 
 
-def test_one_id_twice_in_a_file_is_taken_once(cast: Cast):
-    fates = import_demands([row(1), row(1)], by=SYSTEM, at=NOON)
-
-    assert fates == [(Fate.NEW, ""), (Fate.REFUSED, "twice_in_file")]
-
-
 def test_each_imported_demand_has_its_journal_entry(cast: Cast):
     import_demands([row(1), row(2)], by=SYSTEM, at=NOON)
 
@@ -344,3 +339,45 @@ def test_an_officer_does_not_import_into_another_county(cast: Cast):
     with pytest.raises(NotAllowed):
         import_demands([row(1), row(2, path=GOLANDASHT)], by=cast.officer, at=NOON)
     assert Demand.objects.count() == 0
+
+
+def test_sorting_again_does_not_put_the_day_off(cast: Cast):
+    demand = hear(cast)
+    late = NOON + 50 * ONE_DAY
+
+    again = sort_demand(demand, topic=topic(), urgency=Urgency.NORMAL, by=cast.officer, at=late)
+
+    assert again.due_on == DAY + 10 * ONE_DAY
+    assert is_overdue(again, today=late.date())
+
+
+def test_after_a_return_the_day_is_counted_from_the_return(cast: Cast):
+    at = NOON + 5 * ONE_DAY
+    demand = return_demand(route(cast, hear(cast)), why="Not ours.", by=cast.liaison, at=at)
+
+    again = sort_demand(
+        demand, topic=topic(), urgency=Urgency.NORMAL, by=cast.officer, at=at + 9 * ONE_DAY
+    )
+
+    assert again.due_on == at.date() + 10 * ONE_DAY
+
+
+def test_what_was_returned_and_then_set_aside_is_not_opened_at_the_body_again(cast: Cast):
+    demand = return_demand(route(cast, hear(cast)), why="Not ours.", by=cast.liaison, at=NOON)
+    aside = set_demand_aside(demand, why="Town hall.", by=cast.officer, at=NOON)
+
+    with pytest.raises(WrongState):
+        dispute_answer(aside, said=Said.NOT_SOLVED, text="", by=cast.worker, at=NOON)
+
+
+def test_a_body_is_not_late_with_what_it_returned(cast: Cast):
+    return_demand(route(cast, hear(cast)), why="Not ours.", by=cast.liaison, at=NOON)
+
+    late = DAY + 99 * ONE_DAY
+    assert tally(seen_by=cast.liaison, today=late).overdue_here == 0
+    assert tally(seen_by=cast.officer, today=late).overdue == 1
+
+
+def test_a_reason_too_long_for_the_journal_is_refused_and_not_cut(cast: Cast):
+    with pytest.raises(WhyTooLong):
+        set_demand_aside(hear(cast), why="x" * 2001, by=cast.officer, at=NOON)

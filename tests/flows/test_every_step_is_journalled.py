@@ -8,7 +8,7 @@ import pkgutil
 import pytest
 
 import redress
-from redress.demands.hear import HeardWords, hear_demand, import_demands
+from redress.demands.hear import HeardWords, correct_demand, hear_demand, import_demands
 from redress.demands.pursue import accept_demand, return_demand
 from redress.demands.resolve import (
     answer_demand,
@@ -25,7 +25,7 @@ from redress.registers.journal.models import Entry
 from redress.registers.journal.steps import STEPS
 from redress.registers.offices.models import Office
 from redress.registers.registry.households import NewHousehold, NewMember
-from redress.registers.staffing import NewAccount, end_post, open_account
+from redress.registers.staffing import NewAccount, end_post, open_account, reset_sign_in
 from redress.relief.find import find_household, import_households, open_file, take_over_changes
 from redress.relief.grant import approve_grant, refuse_grant
 from redress.relief.pay import pay_grant
@@ -56,6 +56,9 @@ WORDS = HeardWords(text="x", path=NILKUH, source="l", source_id="1")
 WALKS = {
     "demand.heard": lambda c: lambda: hear_demand(WORDS, by=c.officer, at=NOON),
     "demand.imported": lambda c: lambda: import_demands([WORDS], by=c.officer, at=NOON),
+    "demand.corrected": lambda c: (
+        lambda d: lambda: correct_demand(d, changed={"employer": "x"}, by=c.officer, at=NOON)
+    )(hear(c)),
     "demand.sorted": lambda c: (
         lambda d: lambda: sort_demand(d, topic=topic(), urgency=Urgency.LOW, by=c.officer, at=NOON)
     )(hear(c)),
@@ -112,6 +115,7 @@ WALKS = {
             at=NOON,
         )
     ),
+    "account.reset": lambda c: lambda: reset_sign_in(Post.objects.first(), by=c.admin, at=NOON),
     "account.ended": lambda c: lambda: end_post(Post.objects.first(), by=c.admin, at=NOON),
 }
 

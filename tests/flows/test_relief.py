@@ -8,8 +8,10 @@ from django.db import IntegrityError, transaction
 
 from redress.registers.accounts.roles import SYSTEM, NotAllowed
 from redress.registers.journal.reads import story_of
+from redress.registers.ledger.accounts import funds, open_fund, open_outside
 from redress.registers.ledger.models import Account
 from redress.registers.ledger.posting import FundTooSmall
+from redress.registers.offices.scope import enter
 from redress.registers.registry.households import (
     NewFact,
     NewHousehold,
@@ -19,12 +21,20 @@ from redress.registers.registry.households import (
 )
 from redress.registers.registry.models import Household
 from redress.relief.find import Difficulty, NotClear, import_households, open_file
-from redress.relief.grant import NoReason, NotASum, SamePerson, approve_grant, refuse_grant
+from redress.relief.grant import (
+    AlreadyProposed,
+    NoReason,
+    NotASum,
+    SamePerson,
+    approve_grant,
+    refuse_grant,
+)
 from redress.relief.models import Grant
-from redress.relief.pay import approve_and_pay_grant, pay_grant
+from redress.relief.pay import approve_and_pay_grant, pay_grant, receive_into_fund
 from redress.relief.progress import (
     WantedHouseholds,
     grant_seen_by,
+    grants,
     household_seen_by,
     household_story,
     relief_tally,
@@ -276,7 +286,7 @@ def test_a_changed_row_ends_old_members_and_adds_new_facts(cast: Cast):
     home = Household.objects.get()
     assert fates == ["changed"]
     assert [member.full_name for member in members_of(home)] == ["Maryam"]
-    assert home.members.count() == 3  # two that ended and one that stands
+    assert home.members.count() == 2  # one that ended and one that stands
     assert [fact.minor for fact in latest_facts(home)] == [7]
     assert home.facts.count() == 2
 
@@ -284,3 +294,41 @@ def test_a_changed_row_ends_old_members_and_adds_new_facts(cast: Cast):
 def test_an_officer_does_not_import_households_into_another_county(cast: Cast):
     with pytest.raises(NotAllowed):
         import_households([listed_household(1, path=GOLANDASHT)], by=cast.officer, at=NOON)
+
+
+def test_the_same_grant_proposed_twice_stands_once(cast: Cast):
+    first = propose(cast)
+
+    with pytest.raises(AlreadyProposed):
+        propose(cast, of=first.file, out_of=first.fund)
+
+
+def test_a_county_grants_out_of_the_provinces_fund(cast: Cast):
+    provincial = open_fund(path="ir.sp.", name="central", currency="IRR")
+    receive_into_fund(
+        provincial, money=Money("IRR", 100), key="r", why="x", by=cast.province, at=NOON
+    )
+    opened = file(cast)
+    enter(cast.officer.scope)
+
+    grant = propose(cast, rials=30, of=opened, out_of=provincial)
+    approve_and_pay_grant(grant, by=cast.second, at=NOON)
+
+    assert provincial in funds(seen_by=cast.officer)
+    assert funds(seen_by=cast.officer).get().balance_minor == 70  # 100 - 30
+    assert [one.pk for one in grants(seen_by=cast.officer)] == [grant.pk]
+
+
+def test_a_workplace_officer_proposes_out_of_the_countys_fund(cast: Cast):
+    countys = fund(cast)
+
+    assert list(funds(seen_by=cast.grassroots)) == [countys]
+
+
+def test_no_grant_is_drawn_on_what_is_no_fund_or_on_the_next_countys(cast: Cast):
+    outside = open_outside(path=NILKUH, name="received", currency="IRR")
+    theirs = open_fund(path=GOLANDASHT, name="dues", currency="IRR")
+
+    for wrong in (outside, theirs):
+        with pytest.raises(NotAllowed):
+            propose(cast, of=file(cast), out_of=wrong)

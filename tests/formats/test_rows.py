@@ -78,7 +78,8 @@ def test_a_household_needs_an_id_and_a_name():
     ]
 
 
-def test_a_members_national_id_is_read_in_any_digits():
-    row = TableRow(2, {"household_id": "1", "full_name": "Ali", "national_id": "۰۰۰۱۲۳۴۵۶۷"})
-
-    assert read_member(row).national_id == "0001234567"
+def test_a_member_needs_a_household_and_a_name():
+    assert reasons(read_member(TableRow(2, {"relation": "child"}))) == [
+        ("household_id", "missing"),
+        ("full_name", "missing"),
+    ]

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from redress.registers.accounts.models import Post, User
 from redress.registers.accounts.roles import NOBODY, NotAllowed, Role
@@ -13,11 +14,13 @@ from redress.registers.journal.models import Entry
 from redress.registers.offices.models import Office
 from redress.registers.staffing import (
     NameTaken,
+    NameUnfit,
     NewAccount,
     RoleDoesNotFit,
     end_post,
     open_account,
     posts,
+    reset_sign_in,
 )
 from tests.conftest import DAY, NILKUH, NOON, Cast
 
@@ -31,7 +34,7 @@ def test_an_administrator_opens_an_account_whose_password_is_shown_once(cast: Ca
     user, password = open_account(new(cast), by=cast.admin, at=NOON)
 
     assert user.check_password(password)
-    assert actor_of(user, on=DAY).path == NILKUH
+    assert actor_of(user, at=NOON).path == NILKUH
     assert password not in str(Entry.objects.get(deed="account.opened").detail)
 
 
@@ -60,7 +63,7 @@ def test_an_ended_post_leaves_its_account_without_any_right(cast: Cast, whole):
     end_post(post, by=cast.admin, at=NOON)
 
     user = User.objects.get(username="officer")
-    assert actor_of(user, on=DAY) == NOBODY
+    assert actor_of(user, at=NOON) == NOBODY
     assert not user.is_active
 
 
@@ -68,9 +71,9 @@ def test_a_post_holds_from_its_first_to_its_last_day(cast: Cast):
     user = User.objects.get(username="officer")
     Post.objects.filter(user=user).update(since_on=DAY, until_on=DAY)
 
-    assert actor_of(user, on=DAY).role is Role.COUNTY_OFFICER
-    assert actor_of(user, on=DAY - dt.timedelta(days=1)) == NOBODY
-    assert actor_of(user, on=DAY + dt.timedelta(days=1)) == NOBODY
+    assert actor_of(user, at=NOON).role is Role.COUNTY_OFFICER
+    assert actor_of(user, at=NOON - dt.timedelta(days=1)) == NOBODY
+    assert actor_of(user, at=NOON + dt.timedelta(days=1)) == NOBODY
 
 
 def test_a_person_has_one_post_at_a_time(cast: Cast):
@@ -94,3 +97,29 @@ def test_a_provincial_officer_without_second_factor_must_set_one_up(cast: Cast):
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
     assert not lacks_second_factor(user, cast.province)
     assert not lacks_second_factor(User.objects.get(username="officer"), cast.officer)
+
+
+def test_a_user_name_is_stored_as_it_is_looked_up(cast: Cast, whole):
+    user, password = open_account(new(cast, username="Ｍaryam"), by=cast.admin, at=NOON)  # noqa: RUF001
+
+    assert user.username == "maryam"
+    client = Client()
+    signed = client.post("/account/login/", {"login": "Maryam", "password": password})
+    assert signed.url == "/desk/"
+
+
+@pytest.mark.parametrize("username", ["a b", "a<b>", "", "a\x00b"])
+def test_a_user_name_of_odd_characters_is_refused(cast: Cast, whole, username):
+    with pytest.raises(NameUnfit):
+        open_account(new(cast, username=username), by=cast.admin, at=NOON)
+
+
+def test_who_forgot_the_password_or_lost_the_phone_gets_a_new_first_password(cast: Cast, whole):
+    user = User.objects.get(username="province")
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+
+    password = reset_sign_in(user.posts.get(), by=cast.admin, at=NOON)
+
+    user.refresh_from_db()
+    assert user.check_password(password)
+    assert lacks_second_factor(user, cast.province)

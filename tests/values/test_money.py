@@ -30,7 +30,21 @@ def test_a_sum_is_read_in_any_of_the_three_digit_sets(written, currency, minor):
 
 
 @pytest.mark.parametrize(
-    "written", ["", "abc", "1.5", "NaN", "Infinity", "1e30", "9" * 40, "12 rials"]
+    "written",
+    [
+        "",
+        "abc",
+        "1.5",
+        "NaN",
+        "Infinity",
+        "1e30",
+        "9" * 40,
+        "12 rials",
+        "1e3",
+        "1_000",
+        "12,50",
+        "1,2,3",
+    ],
 )
 def test_what_is_no_sum_of_rials_is_refused(written):
     with pytest.raises(NotMoney):

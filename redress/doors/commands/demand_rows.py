@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from redress.demands.hear import HeardWords, import_demands
 from redress.demands.states import Urgency
+from redress.doors.commands.intake import RowReader, Taken
 from redress.formats.demands import DemandRow, read_demand
 from redress.formats.rows import Fault
 from redress.formats.tables import TableRow
@@ -24,21 +25,18 @@ class DemandIntake:
     at: dt.datetime
     _places: Places = field(default_factory=Places)
     _topics: dict[str, str] = field(default_factory=dict)
+    _reader: RowReader[HeardWords] = field(init=False)
 
     def __post_init__(self) -> None:
+        self._reader = RowReader(self._read)
         for topic in topics():
             names = (topic.code, topic.name_en.lower(), topic.name_fa, topic.name_zh)
             self._topics.update(dict.fromkeys(names, topic.code))
 
-    def take_in(self, rows: list[TableRow]) -> Iterator[tuple[TableRow, str, list[Fault]]]:
+    def take_in(self, rows: list[TableRow]) -> Iterator[Taken]:
         """Import a batch; yield each row with its fate and what is wrong with it."""
-        good: list[tuple[TableRow, HeardWords]] = []
-        for row in rows:
-            read = self._read(row)
-            if isinstance(read, list):
-                yield row, "refused", read
-            else:
-                good.append((row, read))
+        good, refused = self._reader.read_batch(rows)
+        yield from refused
         fates = import_demands([words for _, words in good], by=self.by, at=self.at)
         for (row, _words), (fate, reason) in zip(good, fates, strict=True):
             yield row, fate.value, [Fault(row.number, "", reason)] if reason else []

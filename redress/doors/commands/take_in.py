@@ -9,9 +9,9 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -20,14 +20,13 @@ from redress.doors.commands.demand_rows import DemandIntake
 from redress.doors.commands.household_rows import HouseholdIntake
 from redress.doors.look.words import word
 from redress.formats.rows import Fault
-from redress.formats.tables import TableRow, UnreadableTable, read_table, write_jsonl
+from redress.formats.tables import TableRow, UnreadableTable, in_batches, read_table, write_jsonl
 from redress.registers.accounts.roles import SYSTEM
 from redress.registers.offices.scope import WHOLE, within
 
 BATCH_ROWS: Final = 1000
 _LANGUAGES: Final = {"en": "en", "fa": "fa", "zh": "zh-hans"}
 _FATES: Final = ("new", "same", "changed", "refused")
-T = TypeVar("T")
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -40,7 +39,7 @@ def run(chosen: argparse.Namespace) -> int:
                 intake = _intake(chosen, source)
                 refused, counts = _take_in(path, intake)
         except UnreadableTable as unreadable:
-            _complain(path, unreadable)
+            _complain(unreadable.path or path, unreadable)
             return 2
         _write_refused(path, refused)
         for fate in _FATES:
@@ -51,7 +50,7 @@ def run(chosen: argparse.Namespace) -> int:
 def _intake(chosen: argparse.Namespace, source: str) -> DemandIntake | HouseholdIntake:
     if chosen.kind == "demands":
         return DemandIntake(source=source, by=SYSTEM, at=timezone.now())
-    members = read_table(Path(chosen.members)) if chosen.members else iter(())
+    members = read_table(Path(chosen.members)) if chosen.members else None
     return HouseholdIntake(source=source, by=SYSTEM, at=timezone.now(), members=members)
 
 
@@ -61,7 +60,7 @@ def _take_in(
     counts: Counter[str] = Counter()
     refused: list[dict[str, Any]] = []
     bar = _bar()
-    for batch in _batches(read_table(path), BATCH_ROWS):
+    for batch in in_batches(read_table(path), size=BATCH_ROWS):
         for row, fate, faults in intake.take_in(batch):
             counts[fate] += 1
             if fate == "refused":
@@ -71,17 +70,6 @@ def _take_in(
         counts["refused"] += 1
         refused.append(_refusal(row, faults))
     return refused, counts
-
-
-def _batches(rows: Iterable[T], size: int) -> Iterator[list[T]]:
-    batch: list[T] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
 
 
 def _bar() -> Callable[[int], None]:
@@ -110,7 +98,7 @@ def _refusal(row: TableRow, faults: list[Fault]) -> dict[str, Any]:
 
 
 def _write_refused(path: Path, refused: list[dict[str, Any]]) -> None:
-    beside = path.with_name(f"{path.stem}.refused.jsonl")
+    beside = path.with_name(f"{path.name}.refused.jsonl")
     if not refused:
         beside.unlink(missing_ok=True)
         return

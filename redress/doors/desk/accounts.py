@@ -15,15 +15,18 @@ from redress.doors.acting import ActingRequest
 from redress.doors.desk.forms import AccountForm
 from redress.doors.desk.pages import desk_page, page_of, say_done
 from redress.doors.look.words import word
+from redress.registers.accounts.models import Post, User
 from redress.registers.accounts.roles import OF_A_BODY, POSTS, Actor, NotAllowed, Role
 from redress.registers.offices.places import bodies_in, body_with_id, office_with_id, offices_in
 from redress.registers.staffing import (
     NameTaken,
+    NameUnfit,
     NewAccount,
     RoleDoesNotFit,
     end_post,
     open_account,
     posts,
+    reset_sign_in,
 )
 
 ADMINISTRATORS: Final = frozenset({Role.ADMINISTRATOR})
@@ -47,13 +50,14 @@ def new_account(request: ActingRequest) -> HttpResponse:
             )
         except NameTaken:
             form.add_error("username", _("Somebody has this user name; choose another."))
+        except NameUnfit:
+            form.add_error("username", _("Use letters, digits and @ . + - _ only."))
         except (RoleDoesNotFit, NotAllowed):
             form.add_error(
                 "role", _("Choose a body for a body's people, and an office for all others.")
             )
         else:
-            context = {"user_opened": user, "password": password}
-            return render(request, "desk/account_opened.html", context, status=201)
+            return _show_password(request, user, password)
     return render(
         request, "desk/new_account.html", {"form": form}, status=422 if form.is_bound else 200
     )
@@ -96,9 +100,27 @@ def end_account(request: ActingRequest, number: int) -> HttpResponse:
     Raises:
         Http404: no such post in this administrator's places.
     """
-    post = posts(seen_by=request.actor).filter(pk=number).first()
-    if post is None:
-        raise Http404
-    end_post(post, by=request.actor, at=timezone.now())
+    end_post(_post(request, number), by=request.actor, at=timezone.now())
     say_done(request, _("The post has ended; that account can do nothing any more."))
     return redirect("accounts")
+
+
+@require_POST
+@desk_page(ADMINISTRATORS)
+def reset_account(request: ActingRequest, number: int) -> HttpResponse:
+    """Give a new first password, for whoever forgot theirs or lost the second factor."""
+    post = _post(request, number)
+    password = reset_sign_in(post, by=request.actor, at=timezone.now())
+    return _show_password(request, post.user, password)
+
+
+def _post(request: ActingRequest, number: int) -> Post:
+    post = posts(seen_by=request.actor).filter(pk=number, until_on=None).first()
+    if post is None:
+        raise Http404
+    return post
+
+
+def _show_password(request: ActingRequest, user: User, password: str) -> HttpResponse:
+    context = {"user_opened": user, "password": password}
+    return render(request, "desk/account_opened.html", context, status=201)

@@ -13,14 +13,13 @@ from redress.demands.states import NOTE_CHARS_MAX, Urgency
 from redress.doors.look.dates import page_calendar, written_number
 from redress.doors.look.words import choices
 from redress.registers.accounts.models import USERNAME_CHARS_MAX
+from redress.registers.journal.steps import WHY_CHARS_MAX
 from redress.registers.offices.models import NAME_CHARS_MAX
 from redress.registers.offices.places import topics
 from redress.relief.states import FURTHER_CAUSES_MAX, NEEDS_MAX, WORDS_CHARS_MAX
 from redress.values.days import NotADay, read_day, write_day
 from redress.values.money import AMOUNT_CHARS_MAX, Money, NotMoney, parse_money
 from redress.values.text import to_latin_digits
-
-WHY_CHARS_MAX: Final = 2000
 
 
 def words_field(
@@ -152,7 +151,7 @@ class RouteForm(forms.Form):
     """The body, and a note to it."""
 
     body = forms.TypedChoiceField(label=_("Body"), coerce=int)
-    note = words_field(_("Note to the body"), rows=3, required=False)
+    note = words_field(_("Note to the body"), rows=3, chars_max=WHY_CHARS_MAX, required=False)
 
 
 class WhyForm(forms.Form):
@@ -196,6 +195,17 @@ class MemberForm(forms.Form):
         field = self.fields["relation"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [entry for entry in choices("relation") if entry[0] != "head"]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a member with a date of birth and no name.
+
+        Raises:
+            ValidationError: what was written would be lost.
+        """
+        given: dict[str, Any] = self.cleaned_data
+        if given.get("birth_on") and not given.get("full_name"):
+            raise forms.ValidationError({"full_name": _("Write the name of this member.")})
+        return given
 
 
 MEMBER_LINES: Final = 6
@@ -253,7 +263,7 @@ class GrantForm(forms.Form):
     need = forms.ChoiceField(label=_("What for"), choices=choices("need"))
     amount = MoneyField(label=_("Sum"))
     fund = forms.TypedChoiceField(label=_("Fund"), coerce=int)
-    reason = words_field(_("Reason"), rows=3)
+    reason = words_field(_("Reason"), rows=3, chars_max=WHY_CHARS_MAX)
 
 
 class ExitForm(forms.Form):

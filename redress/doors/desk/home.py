@@ -78,7 +78,7 @@ def _officer_tiles(request: ActingRequest) -> list[Tile]:
 def _body_tiles(request: ActingRequest) -> list[Tile]:
     count = tally(seen_by=request.actor, today=timezone.localdate())
     return [
-        _demand_tile(count.overdue, _("overdue"), "due=overdue", late=True),
+        _demand_tile(count.overdue_here, _("overdue"), "due=overdue&holder=body", late=True),
         _demand_tile(count.waiting, _("wait to be taken on"), "state=routed"),
         _demand_tile(count.accepted, _("taken on, to be answered"), "state=accepted"),
         _demand_tile(count.with_workers, _("wait for the worker's word"), "state=answered"),

@@ -41,7 +41,14 @@ from redress.registers.ledger.posting import FundTooSmall
 from redress.registers.offices.places import offices_in
 from redress.registers.registry.households import NewFact, NewHousehold, NewMember
 from redress.relief.find import Difficulty, NotClear, find_household, open_file
-from redress.relief.grant import NoReason, NotASum, Proposal, SamePerson, propose_grant
+from redress.relief.grant import (
+    AlreadyProposed,
+    NoReason,
+    NotASum,
+    Proposal,
+    SamePerson,
+    propose_grant,
+)
 from redress.relief.progress import (
     WantedHouseholds,
     household_seen_by,
@@ -70,6 +77,7 @@ _REFUSALS: Final[dict[type[Exception], Words]] = {
     SamePerson: gettext_lazy("You proposed this grant; a second person must decide it."),
     FundTooSmall: gettext_lazy("Nothing was paid: the fund does not hold that much."),
     NotASum: gettext_lazy("Nothing was proposed: the sum must be above zero."),
+    AlreadyProposed: gettext_lazy("This grant waits for a decision already; nothing was added."),
     GrantPending: gettext_lazy("The file stays open: a grant still waits for a decision."),
     NoReason: gettext_lazy("Nothing was changed: write down the reason."),
     NotClear: gettext_lazy("Three things must be clear: the situation, the cause, the need."),

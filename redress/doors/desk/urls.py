@@ -23,5 +23,6 @@ urlpatterns = [
     path("journal", journal.show_journal, name="journal"),
     path("accounts", accounts.show_accounts, name="accounts"),
     path("accounts/new", accounts.new_account, name="new_account"),
+    path("accounts/<int:number>/reset", accounts.reset_account, name="reset_account"),
     path("accounts/<int:number>/end", accounts.end_account, name="end_account"),
 ]

@@ -71,6 +71,7 @@ WORDS: Final[dict[str, dict[str, Words]]] = {
     "deed": {
         "demand.heard": _("Heard the demand"),
         "demand.imported": _("Took the demand over from a list"),
+        "demand.corrected": _("Took over changes from its list"),
         "demand.sorted": _("Set the topic and urgency"),
         "demand.set_aside": _("Set it aside as not a worker's matter"),
         "demand.routed": _("Sent it to a body"),
@@ -78,7 +79,7 @@ WORDS: Final[dict[str, dict[str, Words]]] = {
         "demand.returned": _("Returned it"),
         "demand.answered": _("Answered"),
         "demand.confirmed": _("Said that it is solved"),
-        "demand.disputed": _("Said that it is not solved"),
+        "demand.disputed": _("Said that it is not, or not wholly, solved"),
         "demand.withdrawn": _("Took it back"),
         "demand.file_read": _("Opened an attached file"),
         "household.found": _("Entered the household"),
@@ -93,6 +94,7 @@ WORDS: Final[dict[str, dict[str, Words]]] = {
         "fund.received": _("Booked money into a fund"),
         "ledger.posted": _("Posted to the books"),
         "account.opened": _("Opened an account"),
+        "account.reset": _("Gave a new first password"),
         "account.ended": _("Ended an account's post"),
     },
     "file_state": {
@@ -165,6 +167,8 @@ WORDS: Final[dict[str, dict[str, Words]]] = {
         ),
         "twice_in_file": _("stands twice in the file under one id"),
         "no_household": _("names a household that is not in the file"),
+        "moved": _("is at another office than before; a case is not moved by a list"),
+        "household_refused": _("belongs to a household that was refused"),
         "two_heads": _("has two heads; leave one"),
     },
     "unreadable": {
@@ -179,6 +183,9 @@ WORDS: Final[dict[str, dict[str, Words]]] = {
         "bad_json": _("a line is not a JSON object; mend that line"),
         "bad_xlsx": _("it cannot be read as a spreadsheet; save it again as .xlsx"),
         "merged_cells": _("cells are merged, which hides rows; unmerge them and fill each row"),
+        "number_for_text": _(
+            "a number stands where text must, which loses its zeros; format the column as text"
+        ),
         "bad_csv": _("a row cannot be read; check its quotes and separators"),
     },
     "fact_source": {

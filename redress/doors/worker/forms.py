@@ -143,6 +143,11 @@ class DemandForm(forms.Form):
         label=_("Keep my name from the employer"), required=False, initial=True
     )
 
+    def clean_keep_name_from_employer(self) -> bool:
+        """Keep the name unless our own form was sent with the tick taken away: absent is not no."""
+        kept: bool = self.cleaned_data["keep_name_from_employer"]
+        return kept or "keep_name_asked" not in self.data
+
     def clean_text(self) -> str:
         """Refuse a form without words.
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 # Nobody's authority comes with this form, so there is nothing to forge; a cookie less is safer.
 @csrf_exempt
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def show_form(request: HttpRequest) -> HttpResponse:
     """Show the form, or take it in and show the receipt."""
     if request.method != "POST":
@@ -50,7 +50,9 @@ def _file(form: DemandForm) -> tuple[Demand, str]:
     given = form.cleaned_data
     form_id = given["form_id"] or secrets.token_urlsafe(24)
     key = settings.REDRESS_FINGERPRINT_KEY
-    code = receipt_code(key=key, form_id=f"{form_id}/{text_sha256(given['text'])}")
+    # All that was sent counts: the same form with other words or another county is another demand.
+    whole = repr(sorted((name, value) for name, value in given.items() if name != "files"))
+    code = receipt_code(key=key, form_id=f"{form_id}/{text_sha256(whole)}")
     fingerprint = code_fingerprint(code, key=key)
     worker = worker_with(fingerprint)
     words = HeardWords(

@@ -19,7 +19,16 @@ from django.views.decorators.http import require_http_methods
 from redress.demands.backlog import story
 from redress.demands.hear import demand_with_receipt
 from redress.demands.resolve import confirm_solved, dispute_answer, withdraw_demand
-from redress.demands.states import CONFIRM, DISPUTE, WITHDRAW, Said, State, WrongState, is_possible
+from redress.demands.states import (
+    CONFIRM,
+    WITH_THE_BODY,
+    WITHDRAW,
+    CloseKind,
+    Said,
+    State,
+    WrongState,
+    is_possible,
+)
 from redress.doors.limits import is_too_often
 from redress.doors.look.refusals import too_often
 from redress.doors.worker.forms import CodeForm, WordForm
@@ -37,7 +46,7 @@ TRIES_PER_MINUTE_MAX = 30
 # The code in the form is the authority; without it a forged form can do nothing.
 @csrf_exempt
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def show_receipt(request: HttpRequest) -> HttpResponse:
     """Ask for the code; with it show the demand, and take the worker's word."""
     if request.method != "POST":
@@ -86,7 +95,8 @@ def _show_or_do(request: HttpRequest, demand: Demand, *, code: str, by: Actor) -
         "word_form": word_form,
         "notice": notice,
         "may_say": is_possible(CONFIRM, state),
-        "may_reopen": is_possible(DISPUTE, state) and demand.body_id and state is State.CLOSED,
+        "may_reopen": state is State.CLOSED and demand.close_kind == CloseKind.RESOLVED,
+        "with_the_body": state in WITH_THE_BODY,
         "may_withdraw": is_possible(WITHDRAW, state),
     }
     return render(request, "worker/demand.html", context, status=status)
@@ -102,4 +112,4 @@ def _take_word(demand: Demand, form: WordForm, *, by: Actor) -> tuple[Demand, st
         reopened = dispute_answer(demand, said=said, text=text, by=by, at=at)
     except WrongState:
         return demand, _("This has been said already, or nothing waits for your word.")
-    return reopened, _("It is open again, and the body has been told.")
+    return reopened, _("It is open again and lies with the body.")

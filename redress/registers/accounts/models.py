@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 from typing import ClassVar, Final
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -75,3 +76,7 @@ class Post(models.Model):
         """Where the post is."""
         place = self.office or self.body
         return place.path if place else ""
+
+    def holds_on(self, day: dt.date) -> bool:
+        """Say whether the post is held on a day; its first and last day count."""
+        return self.since_on <= day and (self.until_on is None or day <= self.until_on)

@@ -5,31 +5,30 @@ from __future__ import annotations
 import datetime as dt
 
 from allauth.mfa.utils import is_mfa_enabled
-from django.db.models import Q
 
 from redress.registers.accounts.models import Post, User
 from redress.registers.accounts.roles import NOBODY, Actor, Policy, Role
-from redress.values.days import country_of
+from redress.values.days import country_of, local_day
 
 
-def actor_of(user: User, *, on: dt.date) -> Actor:
-    """Say as what an account acts on a day; without a post that day it may nothing."""
-    post = (
-        Post.objects
-        .filter(Q(until_on__isnull=True) | Q(until_on__gte=on), user=user, since_on__lte=on)
-        .select_related("office", "body")
-        .first()
-    )
-    if post is None:
-        return NOBODY
-    return Actor(
-        name=user.full_name,
-        role=Role(post.role),
-        user_id=user.pk,
-        path=post.office.path if post.office else None,
-        country=country_of(post.path),
-        body_id=post.body_id,
-    )
+def actor_of(user: User, *, at: dt.datetime) -> Actor:
+    """Say as what an account acts at a moment; without a post that day it may nothing.
+
+    The day is that of the post's own country.
+    """
+    posts = Post.objects.filter(user=user).select_related("office", "body")
+    for post in posts:
+        country = country_of(post.path)
+        if post.holds_on(local_day(at, country=country)):
+            return Actor(
+                name=user.full_name,
+                role=Role(post.role),
+                user_id=user.pk,
+                path=post.office.path if post.office else None,
+                country=country,
+                body_id=post.body_id,
+            )
+    return NOBODY
 
 
 def lacks_second_factor(user: User, actor: Actor) -> bool:

@@ -1,14 +1,11 @@
 from __future__ import annotations
 
-from typing import Final
-
 from django.db import models
 
 from redress.registers.accounts.roles import Role
+from redress.registers.journal.steps import WHY_CHARS_MAX
 from redress.registers.offices.models import NAME_CHARS_MAX, path_field
 from redress.registers.offices.scope import PlacedQuerySet
-
-WHY_CHARS_MAX: Final = 2000
 
 
 class Entry(models.Model):

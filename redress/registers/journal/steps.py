@@ -22,6 +22,7 @@ _INSERT: Final = """
                                subject_id, row_kind, row_id, why, detail)
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
+WHY_CHARS_MAX: Final = 2000
 _recorded: ContextVar[list[str] | None] = ContextVar("recorded", default=None)
 
 # Every step there is, by the name of its deed; the tests walk them all.
@@ -37,6 +38,10 @@ class NothingRecorded(RuntimeError):
 
 class NaiveTime(ValueError):
     """A step was given a time without a zone."""
+
+
+class WhyTooLong(ValueError):
+    """A reason of more than ``WHY_CHARS_MAX`` characters; it is refused, never cut."""
 
 
 class Row(Protocol):
@@ -70,7 +75,12 @@ def record(  # noqa: PLR0913 - who, what, which row, when, why: an entry has tha
         case: the demand or household it belongs to, if that is not the row itself.
         why: the reason given.
         detail: codes, ids and days; Money and words do not belong here.
+
+    Raises:
+        WhyTooLong: the reason is longer than an entry holds.
     """
+    if len(why) > WHY_CHARS_MAX:
+        raise WhyTooLong
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, _values(deed, row, by=by, at=at, case=case, why=why, detail=detail))
     _note(deed)

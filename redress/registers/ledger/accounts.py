@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from redress.registers.accounts.roles import Actor
 from redress.registers.ledger.models import Account
+from redress.values.places import paths_above
 
 
 def funds(*, seen_by: Actor, currency: str | None = None) -> QuerySet[Account]:
-    """List the funds of a person's places."""
-    found = Account.objects.seen_in(seen_by.scope).filter(kind=Account.Kind.FUND)
+    """List the funds that a person's places may draw on: their own, and those above them."""
+    places = seen_by.scope.places
+    reached = Q(path__gte=places.lo, path__lt=places.hi)
+    if places.lo:
+        reached |= Q(path__in=paths_above(places.lo))
+    found = Account.objects.filter(reached, kind=Account.Kind.FUND)
     return found.filter(currency=currency) if currency else found
 
 

@@ -5,12 +5,12 @@ from typing import Final
 from django.db import models
 from django.db.models import Q
 
+from redress.registers.journal.steps import WHY_CHARS_MAX
 from redress.registers.offices.models import NAME_CHARS_MAX, path_field
 from redress.registers.offices.scope import PlacedQuerySet
 from redress.values.money import Money
 
 KEY_CHARS_MAX: Final = 100
-WHY_CHARS_MAX: Final = 2000
 
 
 class Account(models.Model):

@@ -17,6 +17,14 @@ HELD_BY_BODY: Final = "body_id = NULLIF(current_setting('app.body', true), '')::
 OPENED_BY_RECEIPT: Final = "receipt_fingerprint = NULLIF(current_setting('app.receipt', true), '')"
 
 
+def reading_policy(table: str, name: str, *, using: str) -> RunSQL:
+    """Let rows be seen, but not written, where ``using`` holds."""
+    return RunSQL(
+        f"CREATE POLICY {name} ON {table} FOR SELECT USING ({using});",
+        f"DROP POLICY {name} ON {table};",
+    )
+
+
 def policy(table: str, name: str, *, using: str, check: str | None = None) -> RunSQL:
     """Let rows be seen and written where ``using`` holds; several policies of a table add up."""
     return RunSQL(

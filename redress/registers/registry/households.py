@@ -11,7 +11,7 @@ from redress.registers.registry.kinds import FactSource, Relation, Sex
 from redress.registers.registry.models import Fact, Household, Member
 from redress.registers.sealing import fingerprint, seal, unseal
 from redress.values.money import Money
-from redress.values.text import normal_form
+from redress.values.text import normal_form, to_latin_digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +37,14 @@ class NewFact:
 
 @dataclass(frozen=True, slots=True)
 class NewHousehold:
-    """A household to be entered; the head is its first member."""
+    """A household to be entered; ``others`` None means that its other members are not known."""
 
     path: str
     head: NewMember
     phone: str = ""
     address: str = ""
     employer: str = ""
-    others: tuple[NewMember, ...] = ()
+    others: tuple[NewMember, ...] | None = ()
     facts: tuple[NewFact, ...] = ()
     source: str = ""
     source_id: str = ""
@@ -72,7 +72,7 @@ def write_households(news: list[NewHousehold], *, by: Actor, at: dt.datetime) ->
     Member.objects.bulk_create([
         _member(household, member, at=at)
         for household, new in pairs
-        for member in (new.head, *new.others)
+        for member in (new.head, *(new.others or ()))
     ])
     Fact.objects.bulk_create([
         _fact(household, fact, by=by, at=at) for household, new in pairs for fact in new.facts
@@ -90,16 +90,32 @@ def change_household(
     household.phone, household.address = new.phone, new.address
     household.employer = new.employer
     household.save()
-    now = [(m.full_name, m.relation, m.birth_on) for m in members_of(household)]
-    wanted = [(m.full_name, m.relation, m.birth_on) for m in (new.head, *new.others)]
-    if sorted(now, key=str) != sorted(wanted, key=str):
-        household.members.filter(until_at__isnull=True).update(until_at=at)
-        for member in (new.head, *new.others):
-            _member(household, member, at=at).save()
-    latest = {fact.name: fact.money for fact in latest_facts(household)}
+    _change_members(household, new, at=at)
+    latest = {fact.name: (fact.money, fact.holds_on) for fact in latest_facts(household)}
     for fact in new.facts:
-        if latest.get(fact.name) != fact.money:
+        if latest.get(fact.name) != (fact.money, fact.holds_on):
             _fact(household, fact, by=by, at=at).save()
+
+
+def _change_members(household: Household, new: NewHousehold, *, at: dt.datetime) -> None:
+    """End members that the list has otherwise, and begin those it has; the same ones stay."""
+    wanted = [_member(household, member, at=at) for member in (new.head, *(new.others or ()))]
+    standing = members_of(household)
+    if new.others is None:  # the list says nothing of the others
+        standing = [member for member in standing if member.relation == Relation.HEAD]
+    kept = {_likeness(member) for member in standing} & {_likeness(member) for member in wanted}
+    for member in standing:
+        if _likeness(member) not in kept:
+            member.until_at = at
+            member.save(update_fields=["until_at"])
+    Member.objects.bulk_create([member for member in wanted if _likeness(member) not in kept])
+
+
+def _likeness(member: Member) -> tuple[object, ...]:
+    return (
+        *(member.full_name, member.relation, member.sex, member.birth_on),
+        member.national_id_fingerprint,
+    )
 
 
 def households(*, seen_by: Actor) -> PlacedQuerySet:
@@ -114,8 +130,10 @@ def members_of(household: Household) -> list[Member]:
 
 
 def latest_facts(household: Household) -> list[Fact]:
-    """Give the newest of each fact, by name."""
-    return list(household.facts.order_by("name", "-known_since_at", "-id").distinct("name"))
+    """Give of each fact the one that holds for the latest day, by name."""
+    return list(
+        household.facts.order_by("name", "-holds_on", "-known_since_at", "-id").distinct("name")
+    )
 
 
 def national_id_of(member: Member) -> str:
@@ -124,17 +142,16 @@ def national_id_of(member: Member) -> str:
 
 
 def _member(household: Household, new: NewMember, *, at: dt.datetime) -> Member:
-    has_id = bool(new.national_id)
+    national_id = to_latin_digits(new.national_id).strip().upper()
+    has_id = bool(national_id)
     return Member(
         household=household,
         full_name=new.full_name,
         relation=new.relation,
         sex=new.sex,
         birth_on=new.birth_on,
-        national_id_sealed=seal(new.national_id) if has_id else None,
-        national_id_fingerprint=(
-            fingerprint(new.national_id, kind="national-id") if has_id else ""
-        ),
+        national_id_sealed=seal(national_id) if has_id else None,
+        national_id_fingerprint=(fingerprint(national_id, kind="national-id") if has_id else ""),
         since_at=at,
     )
 

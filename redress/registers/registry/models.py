@@ -24,7 +24,7 @@ class Household(models.Model):
     source_id = models.CharField(max_length=SOURCE_CHARS_MAX, blank=True)
     source_digest = models.CharField(max_length=FINGERPRINT_CHARS, blank=True)
     head_name = models.CharField(max_length=NAME_CHARS_MAX)
-    head_name_normal = models.CharField(max_length=NAME_CHARS_MAX, db_index=True)
+    head_name_normal = models.TextField(db_index=True)  # folding can lengthen a name
     phone = models.CharField(max_length=PHONE_CHARS_MAX, blank=True)
     address = models.CharField(max_length=ADDRESS_CHARS_MAX, blank=True)
     employer = models.CharField(max_length=NAME_CHARS_MAX, blank=True)

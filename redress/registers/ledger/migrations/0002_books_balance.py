@@ -1,11 +1,17 @@
 from django.db import migrations
 from django.db.migrations import RunSQL
 
-from redress.registers.offices.rowlevel import IN_PLACE, append_only, follows, policy
+from redress.registers.offices.rowlevel import (
+    IN_PLACE,
+    append_only,
+    follows,
+    policy,
+    reading_policy,
+)
 
 BALANCE = """
 CREATE FUNCTION ledger_keep_balance() RETURNS trigger LANGUAGE plpgsql
-SECURITY DEFINER SET search_path = public AS $$
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     IF (SELECT a.currency <> t.currency FROM ledger_account a, ledger_transaction t
         WHERE a.id = NEW.account_id AND t.id = NEW.transaction_id) THEN
@@ -39,7 +45,7 @@ CREATE TRIGGER ledger_account_begins_at_zero BEFORE INSERT ON ledger_account
     FOR EACH ROW EXECUTE FUNCTION ledger_refuse_born_rich();
 
 CREATE FUNCTION ledger_sums_to_zero() RETURNS trigger LANGUAGE plpgsql
-SECURITY DEFINER SET search_path = public AS $$
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     booked bigint := CASE TG_TABLE_NAME WHEN 'ledger_posting' THEN (to_jsonb(NEW)->>'transaction_id')::bigint
                                         ELSE (to_jsonb(NEW)->>'id')::bigint END;
@@ -79,6 +85,14 @@ class Migration(migrations.Migration):
         append_only("ledger_transaction"),
         append_only("ledger_posting"),
         policy("ledger_account", "ledger_account_in_place", using=IN_PLACE),
+        # A county pays out of its own funds and out of those of the province and the nation.
+        reading_policy(
+            "ledger_account",
+            "ledger_fund_above",
+            using=(
+                "kind = 'fund' AND starts_with(coalesce(current_setting('app.lo', true), ''), path)"
+            ),
+        ),
         policy("ledger_transaction", "ledger_transaction_in_place", using=IN_PLACE),
         follows("ledger_posting", "transaction_id", parent="ledger_transaction"),
     ]

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ("source_id", models.CharField(blank=True, max_length=100)),
                 ("source_digest", models.CharField(blank=True, max_length=64)),
                 ("head_name", models.CharField(max_length=200)),
-                ("head_name_normal", models.CharField(db_index=True, max_length=200)),
+                ("head_name_normal", models.TextField(db_index=True)),
                 ("phone", models.CharField(blank=True, max_length=40)),
                 ("address", models.CharField(blank=True, max_length=400)),
                 ("employer", models.CharField(blank=True, max_length=200)),

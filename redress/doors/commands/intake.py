@@ -1,0 +1,52 @@
+"""What imports of all kinds share: rows that can be read, and those that cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
+
+from redress.formats.rows import Fault
+from redress.formats.tables import TableRow
+
+
+class Sourced(Protocol):
+    """Something that a list names by an id."""
+
+    @property
+    def source(self) -> str:
+        """The list."""
+        ...
+
+    @property
+    def source_id(self) -> str:
+        """The id in the list."""
+        ...
+
+
+T = TypeVar("T", bound=Sourced)
+# A row, what became of it, and what is wrong with it.
+Taken = tuple[TableRow, str, list[Fault]]
+
+
+@dataclass(slots=True)
+class RowReader(Generic[T]):
+    """Reads the rows of one file, batch by batch, and refuses an id that comes again."""
+
+    read: Callable[[TableRow], T | list[Fault]]
+    _met: set[tuple[str, str]] = field(default_factory=set)
+
+    def read_batch(self, rows: list[TableRow]) -> tuple[list[tuple[TableRow, T]], list[Taken]]:
+        """Give the rows that can be taken in with what they say, and the refused ones."""
+        good: list[tuple[TableRow, T]] = []
+        refused: list[Taken] = []
+        for row in rows:
+            found = self.read(row)
+            if isinstance(found, list):
+                refused.append((row, "refused", found))
+            elif (found.source, found.source_id) in self._met:
+                refused.append((row, "refused", [Fault(row.number, "", "twice_in_file")]))
+            else:
+                self._met.add((found.source, found.source_id))
+                good.append((row, found))
+        return good, refused

@@ -29,16 +29,17 @@ format: .venv/.dev  ## format the code
 $(UV): locks/uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Redress needs Python 3.11 or later; name one with: make PYTHON=/path/to/python" >&2; exit 2; }
+	@echo "Setting up .venv (once; about half a minute) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement locks/uv.txt
 	@touch $(UV)
 
 .venv/.run: $(UV) locks/run.txt pyproject.toml $(wildcard redress/locale/*/LC_MESSAGES/django.po)
-	@$(UV) pip install --python $(BIN)/python --quiet --require-hashes --requirement locks/run.txt
-	@$(UV) pip install --python $(BIN)/python --quiet --no-deps --no-build-isolation --editable .
+	@$(UV) pip install --system-certs --python $(BIN)/python --quiet --require-hashes --requirement locks/run.txt
+	@$(UV) pip install --system-certs --python $(BIN)/python --quiet --no-deps --no-build-isolation --editable .
 	@$(BIN)/python tools/catalogues.py compile
 	@touch $@
 
 .venv/.dev: .venv/.run locks/dev.txt
-	@$(UV) pip install --python $(BIN)/python --quiet --require-hashes --requirement locks/dev.txt
+	@$(UV) pip install --system-certs --python $(BIN)/python --quiet --require-hashes --requirement locks/dev.txt
 	@touch $@

@@ -62,7 +62,13 @@ def _import(chosen: argparse.Namespace) -> int:
         django.setup()
         migrate(environment)
         from redress.doors.commands.take_in import run as take_in  # noqa: PLC0415
+        from redress.registers.offices.places import counties  # noqa: PLC0415
 
+        if not counties().exists():
+            raise Unfit(
+                f"There are no offices in the data folder {environment.home}; start Redress there "
+                "first, or set REDRESS_HOME to the folder it runs on."
+            )
         return take_in(chosen)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO, Any, Final
 
@@ -124,7 +124,7 @@ def reachable(environment: Environment) -> Iterator[Cluster | None]:
 
 
 @contextlib.contextmanager
-def owned(environment: Environment) -> Iterator[Cluster | None]:
+def owned(environment: Environment, *, tell: Callable[[str], None]) -> Iterator[Cluster | None]:
     """As ``reachable``, but own the embedded server: wait until an import that owns it is done."""
     if environment.database_url is not None:
         with reachable(environment):
@@ -132,7 +132,11 @@ def owned(environment: Environment) -> Iterator[Cluster | None]:
         return
     cluster = Cluster(environment.home)
     with _lock_file(environment) as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            tell("Waiting for an import on this data folder to finish ...")
+            fcntl.flock(lock, fcntl.LOCK_EX)
         with _started(cluster, environment):
             yield cluster
 
@@ -219,6 +223,12 @@ def let_application_in(environment: Environment) -> None:
         connection.execute(
             sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(owner.name), role)
         )
+        # A temporary table could stand before a real one in the eyes of a function.
+        connection.execute(
+            sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(
+                sql.Identifier(owner.name)
+            )
+        )
         connection.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(role))
         for what, rights in (
             ("TABLES", "SELECT, INSERT, UPDATE, DELETE"),
@@ -259,4 +269,7 @@ def migrate(environment: Environment) -> None:
         )
     call_command("migrate", database="owner", verbosity=0, interactive=False)
     call_command("createcachetable", database="owner", verbosity=0)
+    with connections["owner"].cursor() as cursor:
+        role = connections["owner"].ops.quote_name(application_address(environment).user)
+        cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role}")
     connections["owner"].close()

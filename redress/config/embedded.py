@@ -43,6 +43,7 @@ _SETTINGS: Final = {
     "log_min_messages": "warning",
     # Statements carry people's words; they stay out of the log.
     "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",  # no DETAIL: it quotes keys and rows
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
 }

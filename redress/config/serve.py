@@ -43,7 +43,7 @@ def serve(environment: Environment) -> int:
     stopping = _Stopping()
     with _only_one(environment.home):
         _end_leftovers(environment.home)
-        with _listening(environment) as listener, owned(environment) as cluster:
+        with _listening(environment) as listener, owned(environment, tell=_say) as cluster:
             prepare(environment, say=_say)
             processes = _Processes(environment, listener.fileno())
             try:

@@ -35,6 +35,7 @@ class Web(BaseApplication):
             "limit_request_line": 4094,
             "limit_request_fields": 60,
             "loglevel": "warning",
+            "forwarder_headers": "",  # nobody else says which part of the path is ours
             "proc_name": "redress-web",
             "control_socket_disable": True,
         }

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.contrib.auth import logout
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 
 from redress.registers.accounts.models import User
-from redress.registers.accounts.roles import NOBODY, Actor
-from redress.registers.accounts.signed_in import actor_of, lacks_second_factor
+from redress.registers.accounts.roles import NOBODY, Actor, Policy
+from redress.registers.accounts.second_factor import has_set_up, has_shown
+from redress.registers.accounts.signed_in import actor_of
 from redress.registers.offices.scope import within
 from redress.values.days import time_zone_of
 
@@ -35,16 +38,27 @@ class ActingMiddleware:
         user = request.user
         actor = actor_of(user, at=timezone.now()) if isinstance(user, User) else NOBODY
         request.actor = actor  # type: ignore[attr-defined]  # ActingRequest
-        if _must_set_up_second_factor(request, actor):
-            return redirect("mfa_activate_totp")
+        led_away = _second_factor_first(request, actor)
+        if led_away is not None:
+            return led_away
         with timezone.override(time_zone_of(actor.country)), within(actor.scope):
             response = self._get_response(request)
             if response.status_code >= _SERVER_ERROR:
                 transaction.set_rollback(True)
+        if request.path_info.startswith("/account/"):
+            add_never_cache_headers(response)
         return response
 
 
-def _must_set_up_second_factor(request: HttpRequest, actor: Actor) -> bool:
+def _second_factor_first(request: HttpRequest, actor: Actor) -> HttpResponse | None:
+    """Lead away from the desk who must show a second factor and has not, in this session."""
     user = request.user
-    at_desk = request.path.startswith("/desk/")
-    return at_desk and isinstance(user, User) and lacks_second_factor(user, actor)
+    # path_info: a client can put a prefix before the path, but not before this.
+    if not request.path_info.startswith("/desk/") or not isinstance(user, User):
+        return None
+    if not Policy(actor).needs_second_factor or has_shown(request.session, user):
+        return None
+    if has_set_up(user):  # set up in another session: this one began with the password alone
+        logout(request)
+        return redirect("account_login")
+    return redirect("mfa_activate_totp")

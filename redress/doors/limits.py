@@ -10,16 +10,17 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from redress.doors.look.refusals import too_large
+from redress.doors.look.refusals import bad_request, forged_form, too_large
 from redress.formats.attachments import FILE_BYTES_MAX, FILES_MAX
+from redress.registers.sealing import fingerprint
 
 REQUEST_BYTES_MAX: Final = FILE_BYTES_MAX * FILES_MAX + 1024 * 1024
 _WINDOW_SECONDS: Final = 60
 _ADDRESS_CHARS_MAX: Final = 45
 
 
-class RefuseHugeRequests:
-    """Refuses a request by the length it announces; one that announces none has an empty body."""
+class RefuseUnfitRequests:
+    """Refuses what is too large by its own word, what no browser sends, and forms of other sites."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
@@ -29,13 +30,17 @@ class RefuseHugeRequests:
         announced = request.META.get("CONTENT_LENGTH") or "0"
         if not announced.isdigit() or int(announced) > REQUEST_BYTES_MAX:
             return too_large(request)
+        if any("\x00" in value for value in request.COOKIES.values()):
+            return bad_request(request)
+        if request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "cross-site":
+            return forged_form(request)
         return self._get_response(request)
 
 
 def is_too_often(request: HttpRequest, *, what: str, times_max: int) -> bool:
     """Count one try from an address, and say whether there were too many in this minute."""
     minute = int(timezone.now().timestamp()) // _WINDOW_SECONDS
-    key = f"tries/{what}/{address_of(request)}/{minute}"
+    key = f"tries/{what}/{fingerprint(address_of(request), kind='address')}/{minute}"
     cache.add(key, 0, 2 * _WINDOW_SECONDS)
     try:
         return cache.incr(key) > times_max

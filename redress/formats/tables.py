@@ -216,5 +216,6 @@ def write_jsonl(path: Path, rows: list[dict[str, Any]]) -> None:
     for row in rows:
         buffer.write(json.dumps(row, ensure_ascii=False) + "\n")
     beside = path.with_name(path.name + ".new")
+    beside.touch(mode=0o600)  # it may hold what people gave
     beside.write_text(buffer.getvalue(), encoding="utf-8")
     beside.replace(path)

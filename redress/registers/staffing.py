@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from allauth.mfa.models import Authenticator
-from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.contrib.auth.validators import ASCIIUsernameValidator
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
-from redress.registers.accounts.models import Post, User
+from redress.registers.accounts.models import USERNAME_CHARS_MAX, Post, User
 from redress.registers.accounts.roles import OF_A_BODY, POSTS, Actor, Deed, Role
 from redress.registers.journal.steps import record, step
 from redress.registers.offices.models import Body, Office
@@ -23,6 +23,11 @@ from redress.values.places import path_below
 OPEN: Final = Deed("account.opened", frozenset({Role.ADMINISTRATOR}))
 END: Final = Deed("account.ended", frozenset({Role.ADMINISTRATOR}))
 RESET: Final = Deed("account.reset", frozenset({Role.ADMINISTRATOR}))
+_KINDS: Final = {
+    Role.GRASSROOTS_OFFICER: frozenset({Office.Kind.WORKPLACE}),
+    Role.COUNTY_OFFICER: frozenset({Office.Kind.COUNTY}),
+    Role.PROVINCIAL_OFFICER: frozenset({Office.Kind.PROVINCE, Office.Kind.NATION}),
+}
 _PASSWORD_BYTES: Final = 12
 
 
@@ -69,7 +74,7 @@ def open_account(new: NewAccount, *, by: Actor, at: dt.datetime) -> tuple[User, 
         NameUnfit: it has a character that user names do not have.
         RoleDoesNotFit: role and place do not go together.
     """
-    if new.role not in POSTS or (new.role in OF_A_BODY) != (new.body is not None):
+    if not _role_fits(new):
         raise RoleDoesNotFit
     username = user_name(new.username)
     if User.objects.filter(username=username).exists():
@@ -115,6 +120,14 @@ def reset_sign_in(post: Post, *, by: Actor, at: dt.datetime) -> str:
     return password
 
 
+def _role_fits(new: NewAccount) -> bool:
+    """Say whether a role goes with the place: an officer's with an office of its own width."""
+    if new.role in OF_A_BODY:
+        return new.body is not None
+    kinds = _KINDS.get(new.role, frozenset(Office.Kind))
+    return new.role in POSTS and new.office is not None and new.office.kind in kinds
+
+
 def user_name(written: str) -> str:
     """Bring a user name into the one form it is stored and looked up in.
 
@@ -122,8 +135,10 @@ def user_name(written: str) -> str:
         NameUnfit: it has a character that user names do not have.
     """
     folded = unicodedata.normalize("NFKC", written).strip().lower()
+    if len(folded) > USERNAME_CHARS_MAX:
+        raise NameUnfit
     try:
-        UnicodeUsernameValidator()(folded)
+        ASCIIUsernameValidator()(folded)
     except ValidationError:
         raise NameUnfit from None
     return folded

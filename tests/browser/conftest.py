@@ -97,3 +97,4 @@ def sign_in(page, username: str, password: str = "demonstration-only") -> None:
     page.fill("[name=login]", username)
     page.fill("[name=password]", password)
     page.click("main button[type=submit]")
+    page.wait_for_url(lambda url: "/account/login/" not in url)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from allauth.mfa.totp.internal import auth as totp
+from playwright.sync_api import expect
 
 from tests.browser.conftest import sign_in
 
@@ -50,40 +51,43 @@ def test_a_demand_goes_from_the_worker_to_the_body_and_back_and_again(open_page)
     sign_in(officer, "officer")
     officer.goto("/desk/demands?state=heard&words=پلاک هفتاد و هفت")
     officer.click("tbody a >> nth=0")
+    officer.wait_for_url(re.compile(r"/desk/demands/\d+$"))
     number = number_of(officer)
     officer.select_option("[name=topic]", "pay.arrears")
     officer.select_option("[name=urgency]", "high")
     officer.click("form[action$='/sort'] button")
     officer.select_option("[name=body]", label="Labour office, Nilkuh")
     officer.click("form[action$='/route'] button")
-    assert "Sent to the body" in officer.locator(".state-line").inner_text()
+    expect(officer.locator(".state-line")).to_contain_text("Sent to the body")
 
     sign_in(liaison, "liaison")
     liaison.goto(f"/desk/demands/{number}")
     liaison.click("form[action$='/accept'] button")
     liaison.fill("[name=text]", "کارفرما تا یکشنبه می‌پردازد.")
     liaison.click("form[action$='/answer'] button")
-    assert "Answered" in liaison.locator(".state-line").inner_text()
+    expect(liaison.locator(".state-line")).to_contain_text("Answered")
 
     follow(worker, code)
-    assert "کارفرما تا یکشنبه می‌پردازد." in worker.inner_text("main")
+    expect(worker.locator("main")).to_contain_text("کارفرما تا یکشنبه می‌پردازد.")
     worker.check("[name=said][value=not_solved]")
     worker.fill("textarea[name=text]", "یکشنبه گذشت و خبری نشد.")
     worker.click("form.panel button")
-    assert "success" in worker.locator(".notice").get_attribute("class")
+    expect(worker.locator(".notice.success")).to_have_count(1)
 
+    expect(worker.locator(".notice.success")).to_have_count(1)
     liaison.goto("/desk/demands?state=routed")
     assert liaison.locator(f"a[href='/desk/demands/{number}']").count() == 1
     liaison.goto(f"/desk/demands/{number}")
-    assert "یکشنبه گذشت و خبری نشد." in liaison.inner_text(".voices")
+    expect(liaison.locator(".voices")).to_contain_text("یکشنبه گذشت و خبری نشد.")
     liaison.click("form[action$='/accept'] button")
     liaison.fill("[name=text]", "پرداخت شد.")
     liaison.click("form[action$='/answer'] button")
+    expect(liaison.locator(".state-line")).to_contain_text("Answered")
 
     follow(worker, code)
     worker.check("[name=said][value=solved]")
     worker.click("form.panel button")
-    assert worker.locator(".state.closed").count() == 1
+    expect(worker.locator(".state.closed")).to_have_count(1)
 
 
 def follow(page, code: str) -> None:
@@ -102,6 +106,7 @@ def test_a_household_is_entered_granted_approved_and_paid(open_page):
     officer.fill("[name=birth_on_2]", "1")
     officer.fill("[name=income_per_month]", "90,000,000")
     officer.click("main button[type=submit]")
+    officer.wait_for_url(re.compile(r"/households/\d+$"))
     number = re.search(r"/households/(\d+)", officer.url)[1]
 
     officer.fill("[name=situation]", "She was ill for half a year.")
@@ -111,20 +116,20 @@ def test_a_household_is_entered_granted_approved_and_paid(open_page):
     officer.fill("[name=amount]", "25,000,000")
     officer.fill("[name=reason]", "Part of the hospital bill.")
     officer.click("form[action$='/grant'] button")
-    assert "Waits for a second person" in officer.inner_text("main")
+    expect(officer.locator("main")).to_contain_text("Waits for a second person")
     assert officer.locator("form[action$='/approve']").count() == 0
 
     sign_in(second, "second")
     second.goto(f"/desk/households/{number}")
     second.click("form[action$='/approve'] button")
-    assert second.locator(".state.paid").count() == 1
-    assert "25,000,000 里亚尔" in second.inner_text("aside")
+    expect(second.locator(".state.paid")).to_have_count(1)
+    expect(second.locator("aside")).to_contain_text("25,000,000 里亚尔")
 
     officer.goto(f"/desk/households/{number}")
     officer.click("summary:has-text('Close the file')")
     officer.fill("form[action$='/exit'] [name=why]", "Healthy, and at work.")
     officer.click("form[action$='/exit'] button")
-    assert "Left the file" in officer.locator(".state-line").inner_text()
+    expect(officer.locator(".state-line")).to_contain_text("Left the file")
 
 
 def test_a_provincial_officer_sets_up_the_second_factor_and_then_sees_the_province(open_page):
@@ -138,6 +143,7 @@ def test_a_provincial_officer_sets_up_the_second_factor_and_then_sees_the_provin
     )
     page.fill("[name=code]", code)
     page.click("main button[type=submit]")
+    page.wait_for_url(lambda url: "activate" not in url)
 
     page.goto("/desk/")
 

@@ -58,13 +58,16 @@ def test_public_pages(page):
 def test_the_form_with_everything_wrong_and_the_receipt_and_the_case(page):
     page.goto("/demands/new")
     page.click("main form button[type=submit]")
+    page.locator(".summary").wait_for()
     wrong = faults(page)
     page.fill("[name=text]", "یک متن بلند " * 100 + "https://example.org/" + "x" * 200)
     page.select_option("[name=county]", index=1)
     page.click("main form button[type=submit]")
+    page.locator(".receipt").wait_for()
     receipt = faults(page)
     page.click("main form button[type=submit]")
 
+    page.locator(".story").wait_for()
     assert (wrong, receipt, faults(page)) == ([], [], [])
 
 
@@ -79,6 +82,7 @@ def test_a_demands_page_in_each_state(page, state):
     sign_in(page, "officer")
     page.goto(f"/desk/demands?state={state}")
     page.click("tbody a >> nth=0")
+    page.locator(".story").wait_for()
     for more in page.locator("details.more > summary").all():
         more.click()
 
@@ -90,6 +94,7 @@ def test_a_households_page_in_each_state(page, state):
     sign_in(page, "officer")
     page.goto(f"/desk/households?state={state}")
     page.click("tbody a >> nth=0")
+    page.locator(".story").wait_for()
     for more in page.locator("details.more > summary").all():
         if more.is_visible():
             more.click()
@@ -102,6 +107,7 @@ def test_a_liaisons_pages(page):
     home = all_faults(page, ["/desk/", "/desk/demands"])
     page.goto("/desk/demands?holder=body")
     page.click("tbody a >> nth=0")
+    page.locator(".story").wait_for()
 
     assert (home, faults(page)) == ({}, [])
 
@@ -111,5 +117,6 @@ def test_the_pages_before_a_second_factor_is_set_up(page):
     again = faults(page)
     page.fill("[name=password]", "demonstration-only")
     page.click("main button[type=submit]")
+    page.locator(".qr").wait_for()
 
     assert (again, faults(page)) == ([], [])

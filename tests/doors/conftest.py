@@ -17,6 +17,9 @@ def browser_of(cast):
             Authenticator.objects.get_or_create(user=user, type=Authenticator.Type.TOTP, data={})
         client = Client(**headers)
         client.force_login(user)
+        session = client.session
+        session["second_factor_shown_by"] = user.pk
+        session.save()
         return client
 
     return sign_in

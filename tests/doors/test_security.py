@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import os
 import re
 import subprocess
@@ -8,13 +9,18 @@ import time
 
 import pytest
 import time_machine
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
-from django.test import Client
+from django.core.exceptions import BadRequest
+from django.core.handlers.wsgi import WSGIRequest
+from django.test import Client, RequestFactory
 
+from redress.config.wsgi import Guarded
 from redress.registers.accounts.models import User
-from tests.conftest import Cast
+from redress.registers.offices.scope import WHOLE, within
+from tests.conftest import Cast, make_cast
 
 
 @pytest.fixture
@@ -144,7 +150,10 @@ def code_now(secret: str) -> str:
     )
 
 
-def test_the_second_factor_is_set_up_and_asked_for_from_then_on(cast: Cast):
+def test_the_second_factor_is_set_up_and_asked_for_from_then_on(committed):
+    # The sign-in library tells of the new factor when the transaction is really at its end.
+    with within(WHOLE):
+        make_cast()
     client = Client()
     sign_in(client, "province")
     activate = "/account/second-factor/totp/activate/"
@@ -199,3 +208,88 @@ def test_an_address_that_waited_a_minute_may_try_again(cast: Cast, time_machine_
     time_machine_at(61)
 
     assert Client().post("/receipt", {"code": "0" * 16}).status_code == 404
+
+
+def test_a_session_of_the_password_alone_ends_when_a_factor_is_set_up_elsewhere(cast: Cast):
+    thief = Client()
+    sign_in(thief, "province")
+    user = User.objects.get(username="province")
+    totp.TOTP.activate(user, totp.generate_totp_secret())
+
+    assert thief.get("/desk/demands").url == "/account/login/"
+    assert thief.get("/desk/demands").url.startswith("/account/login/?next=")
+
+
+def test_a_prefix_before_the_path_does_not_lead_around_the_second_factor(cast: Cast):
+    client = Client(SCRIPT_NAME="/x")
+    client.force_login(User.objects.get(username="admin"))
+
+    assert client.get("/desk/accounts").status_code == 302
+
+
+@pytest.mark.parametrize("username", ["province", "officer"])
+def test_a_factor_that_the_role_needs_is_not_taken_off(cast: Cast, username):
+    user = User.objects.get(username=username)
+    factor = totp.TOTP.activate(user, totp.generate_totp_secret()).instance
+
+    assert get_adapter().can_delete_authenticator(factor) is (username == "officer")
+
+
+def test_a_form_sent_by_another_site_is_refused(cast: Cast):
+    page = Client(headers={"sec-fetch-site": "cross-site"}).post("/demands/new", {"text": "x"})
+
+    assert page.status_code == 403
+
+
+@pytest.mark.parametrize("cookie", ["aaaaaaaa\x00b", "x" * 5000])
+def test_an_odd_cookie_breaks_nothing(cast: Cast, cookie):
+    client = Client()
+    client.cookies["redress_session"] = cookie
+
+    assert client.get("/desk/").status_code in {302, 400}
+
+
+def guarded(
+    body: bytes, *, announced: int, content_type: str
+) -> tuple[list[str], list[WSGIRequest]]:
+    """Send a request through the guard; give what it answered itself, or the request it let by."""
+    refused: list[str] = []
+    let_by: list[WSGIRequest] = []
+    environ = {
+        **RequestFactory()._base_environ(),
+        "REQUEST_METHOD": "POST",
+        "CONTENT_TYPE": content_type,
+        "CONTENT_LENGTH": str(announced),
+        "wsgi.input": io.BytesIO(body),
+    }
+    guard = Guarded(lambda environ, start: let_by.append(WSGIRequest(environ)) or [])
+    list(guard(environ, lambda status, headers: refused.append(status)))
+    return refused, let_by
+
+
+def test_a_form_that_breaks_off_on_the_way_is_not_taken_for_a_whole_one():
+    form = "application/x-www-form-urlencoded"
+
+    _, (whole,) = guarded(b"code=0000", announced=9, content_type=form)
+    _, (broken,) = guarded(b"code=0000", announced=90, content_type=form)
+
+    assert whole.POST["code"] == "0000"
+    with pytest.raises(BadRequest):
+        broken.POST["code"]
+
+
+def test_a_file_that_breaks_off_on_the_way_is_not_taken_for_a_whole_one():
+    form = "multipart/form-data; boundary=xx"
+    head = b'--xx\r\nContent-Disposition: form-data; name="files"; filename="a.png"\r\n\r\n'
+
+    _, (broken,) = guarded(head + b"\x89PNG", announced=5000, content_type=form)
+
+    with pytest.raises(BadRequest):
+        broken.FILES["files"]
+
+
+@pytest.mark.parametrize("charset", ["charset=hex", "charset=unicode_escape", "charset*=hex''%00"])
+def test_an_encoding_that_no_browser_sends_is_refused(charset):
+    refused, let_by = guarded(b"", announced=0, content_type=f"text/plain; {charset}")
+
+    assert (refused, let_by) == (["415 Unsupported Media Type"], [])

@@ -121,6 +121,7 @@ def test_two_clicks_at_once_make_one_demand(committed):
         ({"text": "   "}, "Write what you demand."),
         ({"county": ""}, "Choose the county"),
         ({"county": "ir.zz."}, "Choose a county from the list."),
+        ({"county": "a\x00b"}, "Choose a county from the list."),
         ({"text": "x" * 20_001}, "20000"),
         ({"text": "a\x00b"}, "Null characters"),
         ({"workers_count": "0"}, "greater than or equal to 1"),

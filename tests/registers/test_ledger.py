@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.db.models import Sum
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from redress.registers.ledger.accounts import funds, open_aid_account, open_fund, open_outside
 from redress.registers.ledger.models import Account, Posting, Transaction
 from redress.registers.ledger.posting import FundTooSmall, KeyUsedOtherwise, Leg, Unbalanced, post
+from redress.registers.offices.scope import enter
 from redress.values.money import Money
 from tests.conftest import GOLANDASHT, NILKUH, NOON, Cast, fund, household
 
@@ -161,3 +162,18 @@ def test_whatever_is_booked_the_books_sum_to_zero_and_no_fund_is_below_zero(book
     assert sum(stored.values()) == 0
     assert stored == {pk: posted.get(pk, 0) for pk in stored}
     assert all(one.balance_minor >= 0 for one in Account.objects.filter(kind="fund"))
+
+
+def test_a_posting_does_not_reach_an_account_of_another_county(books):
+    theirs = open_fund(path=GOLANDASHT, name="dues", currency="IRR")
+    enter(books[0].officer.scope)
+
+    with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+        Posting.objects.create(transaction=raw_booking(), account=theirs, minor=5)
+
+
+def test_the_application_makes_no_temporary_table_that_could_stand_before_the_books(books):
+    with connection.cursor() as cursor:
+        # Rights on a database are not copied with it: ask of the one that was prepared.
+        cursor.execute("SELECT has_database_privilege(current_user, 'redress', 'TEMPORARY')")
+        assert cursor.fetchone() == (False,)

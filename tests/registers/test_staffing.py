@@ -9,7 +9,8 @@ from django.test import Client
 
 from redress.registers.accounts.models import Post, User
 from redress.registers.accounts.roles import NOBODY, NotAllowed, Role
-from redress.registers.accounts.signed_in import actor_of, lacks_second_factor
+from redress.registers.accounts.second_factor import has_set_up
+from redress.registers.accounts.signed_in import actor_of
 from redress.registers.journal.models import Entry
 from redress.registers.offices.models import Office
 from redress.registers.staffing import (
@@ -90,15 +91,6 @@ def test_an_administrator_lists_posts_of_offices_and_bodies_below(cast: Cast):
     assert posts(seen_by=cast.admin).count() == 10  # the cast without its two workers
 
 
-def test_a_provincial_officer_without_second_factor_must_set_one_up(cast: Cast):
-    user = User.objects.get(username="province")
-
-    assert lacks_second_factor(user, cast.province)
-    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
-    assert not lacks_second_factor(user, cast.province)
-    assert not lacks_second_factor(User.objects.get(username="officer"), cast.officer)
-
-
 def test_a_user_name_is_stored_as_it_is_looked_up(cast: Cast, whole):
     user, password = open_account(new(cast, username="Ｍaryam"), by=cast.admin, at=NOON)  # noqa: RUF001
 
@@ -106,6 +98,19 @@ def test_a_user_name_is_stored_as_it_is_looked_up(cast: Cast, whole):
     client = Client()
     signed = client.post("/account/login/", {"login": "Maryam", "password": password})
     assert signed.url == "/desk/"
+
+
+@pytest.mark.parametrize(
+    ("role", "path"),
+    [
+        (Role.COUNTY_OFFICER, "ir.sp."),
+        (Role.GRASSROOTS_OFFICER, NILKUH),
+        (Role.PROVINCIAL_OFFICER, NILKUH),
+    ],
+)
+def test_a_role_is_held_at_an_office_of_its_own_width(cast: Cast, whole, role, path):
+    with pytest.raises(RoleDoesNotFit):
+        open_account(new(cast, role=role, path=path), by=cast.admin, at=NOON)
 
 
 @pytest.mark.parametrize("username", ["a b", "a<b>", "", "a\x00b"])
@@ -122,4 +127,4 @@ def test_who_forgot_the_password_or_lost_the_phone_gets_a_new_first_password(cas
 
     user.refresh_from_db()
     assert user.check_password(password)
-    assert lacks_second_factor(user, cast.province)
+    assert not has_set_up(user)

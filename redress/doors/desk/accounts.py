@@ -54,7 +54,8 @@ def new_account(request: ActingRequest) -> HttpResponse:
             form.add_error("username", _("Use letters, digits and @ . + - _ only."))
         except (RoleDoesNotFit, NotAllowed):
             form.add_error(
-                "role", _("Choose a body for a body's people, and an office for all others.")
+                "role",
+                _("Choose a body for a body's people, else an office as wide as the role."),
             )
         else:
             return _show_password(request, user, password)

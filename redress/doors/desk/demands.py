@@ -175,7 +175,7 @@ def _route_form(demand: Demand, data: Any = None) -> RouteForm:  # noqa: ANN401 
     field = form.fields["body"]
     if demand.topic_id and isinstance(field, forms.ChoiceField):
         bodies = suggested_bodies(topic_code=demand.topic_id, path=demand.path)
-        field.choices = [(body.pk, str(body)) for body in bodies]
+        field.choices = [("", _("Choose")), *((body.pk, str(body)) for body in bodies)]
     return form
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from redress.demands.sort import NOT_A_WORKERS_MATTER
 from redress.demands.states import NOTE_CHARS_MAX, Urgency
-from redress.doors.look.dates import page_calendar, written_number
+from redress.doors.look.dates import currency_word, page_calendar, written_number
 from redress.doors.look.words import choices
 from redress.registers.accounts.models import USERNAME_CHARS_MAX
 from redress.registers.journal.steps import WHY_CHARS_MAX
@@ -111,6 +111,11 @@ class MoneyField(forms.CharField):
         widget = forms.TextInput(attrs={"inputmode": "decimal", "dir": "ltr"})
         super().__init__(max_length=AMOUNT_CHARS_MAX, widget=widget, **kwargs)
 
+    def set_currency(self, currency: str) -> None:
+        """Say in which currency the sum is, and show it beside the field."""
+        self.currency = currency
+        self.help_text = currency_word(currency)
+
     def clean(self, value: Any) -> Money | None:
         """Read the sum; None where nothing was written.
 
@@ -210,7 +215,11 @@ class MemberForm(forms.Form):
 
 MEMBER_LINES: Final = 6
 MemberForms = forms.formset_factory(
-    MemberForm, extra=MEMBER_LINES, max_num=MEMBER_LINES, validate_max=True
+    MemberForm,
+    extra=MEMBER_LINES,
+    max_num=MEMBER_LINES,
+    absolute_max=MEMBER_LINES,
+    validate_max=True,
 )
 
 

@@ -128,7 +128,7 @@ def _household_form(actor: Actor, data: Any) -> HouseholdForm:  # noqa: ANN401 -
         county.choices = [(office.path, str(office)) for office in offices]
     for field in form.fields.values():
         if isinstance(field, MoneyField):
-            field.currency = currency_of(country_of(actor.path or ""))
+            field.set_currency(currency_of(country_of(actor.path or "")))
     return form
 
 
@@ -203,7 +203,7 @@ def _grant_form(file: File, actor: Actor, data: Any = None) -> GrantForm:  # noq
     currency = currency_of(country_of(file.path))
     amount, fund = form.fields["amount"], form.fields["fund"]
     if isinstance(amount, MoneyField) and isinstance(fund, forms.ChoiceField):
-        amount.currency = currency
+        amount.set_currency(currency)
         fund.choices = [(one.pk, one.name) for one in funds(seen_by=actor, currency=currency)]
     return form
 

@@ -68,12 +68,16 @@ def written_number(number: int) -> str:
     return page_digits(grouped.replace(",", "٬")) if page_language() == "fa" else grouped
 
 
+def currency_word(currency: str) -> str:
+    """Name a currency in the page's language."""
+    return _CURRENCY_WORDS.get((currency, page_language()), currency)
+
+
 def written_money(money: Money) -> str:
     """Write a sum with its currency."""
     decimals = MINOR_DIGITS[money.currency]
     amount = f"{money.decimal():,.{decimals}f}"
-    language = page_language()
-    currency = _CURRENCY_WORDS.get((money.currency, language), money.currency)
-    if language == "fa":
+    currency = currency_word(money.currency)
+    if page_language() == "fa":
         return f"{to_persian_digits(amount.replace(',', '٬').replace('.', '٫'))} {currency}"
     return f"{amount} {currency}"

@@ -15,7 +15,7 @@ def refuse(request: HttpRequest, *, status: int, title: Words, what_to_do: Words
     return render(request, "look/refusal.html", context, status=status)
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer 400."""
     del exception
     title = _("This request could not be read")
@@ -41,7 +41,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return refuse(
         request,
         status=404,
-        title=_("There is nothing here for you"),
+        title=_("This page does not exist, or is not open to you"),
         what_to_do=_("Check the address, or go back to the first page."),
     )
 

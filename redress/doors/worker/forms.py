@@ -72,7 +72,7 @@ class CountyField(forms.ChoiceField):
     def to_python(self, value: Any) -> str:
         """Turn a name into the path."""
         written = super().to_python(value)
-        office = office_named(written) if written else None
+        office = office_named(written) if written and "\x00" not in written else None
         return office.path if office else written
 
 
@@ -163,7 +163,10 @@ class DemandForm(forms.Form):
         super().__init__(*args, **kwargs)
         county, topic = self.fields["county"], self.fields["topic"]
         if isinstance(county, forms.ChoiceField) and isinstance(topic, forms.ChoiceField):
-            county.choices = [("", _("Choose")), *((o.path, str(o)) for o in counties())]
+            county.choices = [
+                ("", _("Choose")),
+                *sorted(((o.path, str(o)) for o in counties()), key=lambda choice: choice[1]),
+            ]
             topic.choices = [
                 ("", _("I leave that to the union")),
                 *((t.code, str(t)) for t in topics()),

@@ -10,11 +10,13 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from redress.demands.hear import HeardWords, demand_with_receipt, hear_demand
+from redress.doors.limits import is_too_often
 from redress.doors.worker.forms import DemandForm
 from redress.registers.accounts.roles import worker_with
 from redress.registers.offices.scope import within
@@ -23,6 +25,10 @@ from redress.values.text import text_sha256
 
 if TYPE_CHECKING:
     from redress.demands.models import Demand
+
+
+# An office's computer may stand behind one address with many workers.
+DEMANDS_PER_MINUTE_MAX = 60
 
 
 # Nobody's authority comes with this form, so there is nothing to forge; a cookie less is safer.
@@ -35,6 +41,9 @@ def show_form(request: HttpRequest) -> HttpResponse:
         form = DemandForm(initial={"form_id": secrets.token_urlsafe(24), "workers_count": 1})
         return render(request, "worker/new_demand.html", {"form": form})
     form = DemandForm(request.POST, request.FILES)
+    if is_too_often(request, what="demand", times_max=DEMANDS_PER_MINUTE_MAX):
+        form.add_error(None, _("Too many demands came from here. Wait a minute, then send again."))
+        return render(request, "worker/new_demand.html", {"form": form}, status=429)
     if not form.is_valid():
         return render(request, "worker/new_demand.html", {"form": form}, status=422)
     demand, code = _file(form)

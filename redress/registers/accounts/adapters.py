@@ -6,8 +6,12 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
+from django.utils import timezone
 
+from redress.registers.accounts.roles import Policy
+from redress.registers.accounts.signed_in import actor_of
 from redress.registers.sealing import seal, unseal
 
 
@@ -26,6 +30,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is untyped
     """Second-factor secrets are worth nothing without the key outside the database."""
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Refuse to take off a factor that the role needs."""
+        actor = actor_of(authenticator.user, at=timezone.now())
+        return not Policy(actor).needs_second_factor
 
     def encrypt(self, text: str) -> str:
         """Encrypt a secret for storing."""

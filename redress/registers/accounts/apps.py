@@ -6,3 +6,7 @@ class AccountsConfig(AppConfig):
 
     name = "redress.registers.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        """Connect to the sign-in library."""
+        from redress.registers.accounts import second_factor  # noqa: F401, PLC0415 - its receivers

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from allauth.mfa.utils import is_mfa_enabled
-
 from redress.registers.accounts.models import Post, User
-from redress.registers.accounts.roles import NOBODY, Actor, Policy, Role
+from redress.registers.accounts.roles import NOBODY, Actor, Role
 from redress.values.days import country_of, local_day
 
 
@@ -29,8 +27,3 @@ def actor_of(user: User, *, at: dt.datetime) -> Actor:
                 body_id=post.body_id,
             )
     return NOBODY
-
-
-def lacks_second_factor(user: User, actor: Actor) -> bool:
-    """Say whether this account must set up a second factor before anything else."""
-    return Policy(actor).needs_second_factor and not is_mfa_enabled(user)

@@ -4,7 +4,6 @@ from django.db.migrations import RunSQL
 from redress.registers.offices.rowlevel import (
     IN_PLACE,
     append_only,
-    follows,
     policy,
     reading_policy,
 )
@@ -26,7 +25,9 @@ CREATE TRIGGER ledger_posting_keeps_balance AFTER INSERT ON ledger_posting
 
 CREATE FUNCTION ledger_refuse_direct_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'DELETE' OR pg_trigger_depth() < 2 THEN
+    -- Only the function above runs as the owner of the table.
+    IF TG_OP = 'DELETE' OR current_user <> (
+        SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = TG_RELID) THEN
         RAISE EXCEPTION 'an account changes by postings only' USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
@@ -94,5 +95,13 @@ class Migration(migrations.Migration):
             ),
         ),
         policy("ledger_transaction", "ledger_transaction_in_place", using=IN_PLACE),
-        follows("ledger_posting", "transaction_id", parent="ledger_transaction"),
+        policy(
+            "ledger_posting",
+            "ledger_posting_follows_ledger_transaction",
+            using="EXISTS (SELECT 1 FROM ledger_transaction t WHERE t.id = transaction_id)",
+            check=(
+                "EXISTS (SELECT 1 FROM ledger_transaction t WHERE t.id = transaction_id)"
+                " AND EXISTS (SELECT 1 FROM ledger_account a WHERE a.id = account_id)"
+            ),
+        ),
     ]

@@ -11,6 +11,7 @@ from redress.config.environment import Unfit, read_environment
 
 _HELP: Final = {
     "serve": "start the database, the web server and the task worker",
+    "found": "write offices, bodies, funds and the first administrator from a file",
     "import": "take demands or households of a file into the registers",
     "demonstration": "write made demands and households of any number into files",
 }
@@ -46,10 +47,10 @@ def _run(chosen: argparse.Namespace) -> int:
         from redress.doors.commands.demonstrate import run as demonstrate  # noqa: PLC0415
 
         return demonstrate(chosen)
-    return _import(chosen)
+    return _with_database(chosen)
 
 
-def _import(chosen: argparse.Namespace) -> int:
+def _with_database(chosen: argparse.Namespace) -> int:
     import django  # noqa: PLC0415
 
     from redress.config.database import migrate, reachable  # noqa: PLC0415
@@ -61,13 +62,18 @@ def _import(chosen: argparse.Namespace) -> int:
     with reachable(environment):
         django.setup()
         migrate(environment)
+        from redress.doors.commands.found import run as found  # noqa: PLC0415
         from redress.doors.commands.take_in import run as take_in  # noqa: PLC0415
         from redress.registers.offices.places import counties  # noqa: PLC0415
+        from redress.registers.offices.taxonomy import install_taxonomy  # noqa: PLC0415
 
+        install_taxonomy()
+        if chosen.command == "found":
+            return found(chosen)
         if not counties().exists():
             raise Unfit(
-                f"There are no offices in the data folder {environment.home}; start Redress there "
-                "first, or set REDRESS_HOME to the folder it runs on."
+                f"There are no offices in the data folder {environment.home}; found them first "
+                "(redress found FILE), or set REDRESS_HOME to the folder Redress runs on."
             )
         return take_in(chosen)
 
@@ -79,6 +85,13 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     serve = commands.add_parser("serve", help=_HELP["serve"], description=_HELP["serve"])
     serve.epilog = "Example: PORT=8080 redress serve"
+
+    found = commands.add_parser("found", help=_HELP["found"], description=_HELP["found"])
+    found.epilog = "Example: redress found docs/founding-example.yaml"
+    found.add_argument("file", metavar="FILE", help="a .yaml file")
+    found.add_argument(
+        "--lang", choices=["en", "fa", "zh"], default="en", help="language of the words shown"
+    )
 
     take_in = commands.add_parser("import", help=_HELP["import"], description=_HELP["import"])
     kinds = take_in.add_subparsers(dest="kind", required=True, metavar="demands|households")

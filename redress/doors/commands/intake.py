@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Generic, Protocol, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 
 from redress.formats.rows import Fault
 from redress.formats.tables import TableRow
@@ -24,6 +24,8 @@ class Sourced(Protocol):
         ...
 
 
+# `--lang` -> the catalogue.
+LANGUAGES: Final = {"en": "en", "fa": "fa", "zh": "zh-hans"}
 T = TypeVar("T", bound=Sourced)
 # A row, what became of it, and what is wrong with it.
 Taken = tuple[TableRow, str, list[Fault]]

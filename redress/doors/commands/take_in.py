@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from redress.doors.commands.demand_rows import DemandIntake
 from redress.doors.commands.household_rows import HouseholdIntake
+from redress.doors.commands.intake import LANGUAGES
 from redress.doors.look.words import word
 from redress.formats.rows import Fault
 from redress.formats.tables import TableRow, UnreadableTable, in_batches, read_table, write_jsonl
@@ -25,7 +26,6 @@ from redress.registers.accounts.roles import SYSTEM
 from redress.registers.offices.scope import WHOLE, within
 
 BATCH_ROWS: Final = 1000
-_LANGUAGES: Final = {"en": "en", "fa": "fa", "zh": "zh-hans"}
 _FATES: Final = ("new", "same", "changed", "refused")
 
 
@@ -33,7 +33,7 @@ def run(chosen: argparse.Namespace) -> int:
     """Import one file; 0 when done, 2 when it cannot be read, in which case nothing is changed."""
     path = Path(chosen.file)
     source = chosen.source or path.stem
-    with translation.override(_LANGUAGES[chosen.lang]):
+    with translation.override(LANGUAGES[chosen.lang]):
         try:
             with within(WHOLE):
                 intake = _intake(chosen, source)

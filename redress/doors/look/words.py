@@ -186,6 +186,7 @@ WORDS: Final[dict[str, dict[str, Words]]] = {
         "number_for_text": _(
             "a number stands where text must, which loses its zeros; format the column as text"
         ),
+        "not_yaml": _("it is not YAML; mend the line named"),
         "bad_csv": _("a row cannot be read; check its quotes and separators"),
     },
     "fact_source": {

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import shutil
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -104,6 +108,15 @@ def make_cast() -> Cast:
         social_security=insurance,
         neighbours_body=other,
     )
+
+
+@contextlib.contextmanager
+def open_folder():
+    """Make a folder that PostgreSQL's own user can pass through; pytest's are closed to it."""
+    folder = Path(tempfile.mkdtemp(prefix="redress-"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

@@ -244,7 +244,9 @@ class Cluster:
             return inside
         # Whoever runs PostgreSQL must pass through; the keys beside it stay closed.
         self.home.chmod(0o711)
-        if self._runner.can("test", "-x", str(self.home)):
+        # Where a database is, it stays: a parent folder closed later must not start an empty one.
+        stays = (inside / "data" / "PG_VERSION").exists()
+        if stays or self._runner.can("test", "-x", str(self.home)):
             return inside
         return Path("/var/lib/redress") / _digest(self.home)
 

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.conftest import open_folder
+
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 SECONDS_MAX = 180
 # Without these Chromium looks for servers of its own.
@@ -42,12 +44,15 @@ def browser():
 
 
 @pytest.fixture(scope="module")
-def site(browser, tmp_path_factory):
+def home(browser):
+    """Give a data folder."""
+    with open_folder() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def site(browser, home):
     """Give the address of a running Redress."""
-    home = tmp_path_factory.mktemp("site")
-    for folder in (home, *list(home.parents)[:-1]):
-        with contextlib.suppress(PermissionError):
-            folder.chmod(folder.stat().st_mode | 0o011)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 
 import psutil
 import psycopg
@@ -16,16 +15,13 @@ import pytest
 
 from redress.config.embedded import SOCKET_FOLDER_CHARS_MAX, Cluster
 from redress.config.environment import Unfit
+from tests.conftest import open_folder
 
 
 @pytest.fixture
-def home(tmp_path_factory) -> Path:
-    # Every parent must let PostgreSQL's own user pass.
-    made = tmp_path_factory.mktemp("home")
-    for folder in (made, *made.parents):
-        if folder.owner() == psutil.Process().username() and folder != Path("/"):
-            folder.chmod(folder.stat().st_mode | 0o011)
-    return made
+def home():
+    with open_folder() as made:
+        yield made
 
 
 @pytest.fixture
@@ -165,3 +161,11 @@ def test_a_deep_folder_gets_a_socket_with_a_short_path(home):
     assert cluster.is_running()
     cluster.stop()
     assert os.path.isdir(cluster.socket_folder)  # noqa: PTH112
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root hands the database to another user")
+def test_a_database_stays_where_it_is_when_its_folder_is_closed_later(cluster, home):
+    before = cluster.folder
+    home.chmod(0o700)
+
+    assert Cluster(home).folder == before

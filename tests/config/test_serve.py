@@ -21,6 +21,7 @@ import pytest
 from redress.config.database import owner_address
 from redress.config.embedded import Cluster
 from redress.config.environment import read_environment
+from tests.conftest import open_folder
 
 SECONDS_MAX = 90
 REDRESS = str(Path(sys.executable).parent / "redress")
@@ -66,12 +67,9 @@ def wait_until_healthy(env, process, log: Path | None = None, *, starts: int = 1
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    made = tmp_path_factory.mktemp("serve")
-    for folder in (made, *list(made.parents)[:-1]):
-        with contextlib.suppress(PermissionError):
-            folder.chmod(folder.stat().st_mode | 0o011)
-    return made
+def home():
+    with open_folder() as made:
+        yield made
 
 
 @pytest.fixture
@@ -240,8 +238,9 @@ def _with_database(home: Path, script: str) -> None:
     subprocess.run([sys.executable, "-c", wrapped], env=env, check=True, timeout=90)
 
 
-def test_an_import_beside_a_running_site_leaves_it_running(running, tmp_path):
+def test_an_import_beside_a_running_site_leaves_it_running(running, home, tmp_path):
     env, _ = running
+    a_county(home)
     (tmp_path / "none.jsonl").write_text('{"text": "x", "county": "nowhere"}')
 
     done = subprocess.run(
@@ -256,11 +255,14 @@ def test_an_import_beside_a_running_site_leaves_it_running(running, tmp_path):
     assert json.loads(fetch(env)) == {"database": "up", "worker": "up"}
 
 
-def test_a_database_whose_keys_are_gone_is_told_apart_from_a_slow_one(tmp_path_factory):
-    home = tmp_path_factory.mktemp("keyless")
-    for folder in (home, *list(home.parents)[:-1]):
-        with contextlib.suppress(PermissionError):
-            folder.chmod(folder.stat().st_mode | 0o011)
+@pytest.fixture
+def another_home():
+    with open_folder() as made:
+        yield made
+
+
+def test_a_database_whose_keys_are_gone_is_told_apart_from_a_slow_one(another_home):
+    home = another_home
     cluster = Cluster(home)
     cluster.start()
     cluster.stop()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from redress.registers.accounts.roles import Actor
 from redress.registers.journal.models import Entry
@@ -92,12 +92,6 @@ def household_story(household: Household) -> HouseholdStory:
     )
 
 
-def file_seen_by(actor: Actor, *, number: int) -> File | None:
-    """Give one file if it is this person's to see."""
-    found: File | None = File.objects.seen_in(actor.scope).filter(pk=number).first()
-    return found
-
-
 def grants(*, seen_by: Actor, state: str = "") -> QuerySet[Any]:
     """List grants, the latest first."""
     found = Grant.objects.seen_in(seen_by.scope).select_related("file__household", "fund")
@@ -118,7 +112,6 @@ class ReliefTally:
     on_file: int
     exited: int
     to_approve: int
-    paid_minor: dict[str, int]
 
 
 def relief_tally(*, seen_by: Actor) -> ReliefTally:
@@ -127,21 +120,12 @@ def relief_tally(*, seen_by: Actor) -> ReliefTally:
         on_file=Count("pk", filter=Q(state__in=OPEN_FILES)),
         exited=Count("pk", filter=Q(state="exited")),
     )
-    granted = Grant.objects.seen_in(seen_by.scope)
-    waiting = granted.filter(state=GrantState.PROPOSED)
+    waiting = grants(seen_by=seen_by, state=GrantState.PROPOSED)
     if seen_by.user_id is not None:
         waiting = waiting.exclude(proposed_by_user_id=seen_by.user_id)
-    paid = (
-        granted
-        .filter(state=GrantState.PAID)
-        .values("currency")
-        .annotate(sum=Sum("minor"))
-        .order_by()
-    )
     return ReliefTally(
         households=households(seen_by=seen_by).count(),
         on_file=files["on_file"],
         exited=files["exited"],
         to_approve=waiting.count(),
-        paid_minor={row["currency"]: row["sum"] for row in paid},
     )

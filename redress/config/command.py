@@ -13,6 +13,9 @@ _HELP: Final = {
     "serve": "start the database, the web server and the task worker",
     "found": "write offices, bodies, funds and the first administrator from a file",
     "import": "take demands or households of a file into the registers",
+    "check": "check scheme packs; every finding with file and line",
+    "explain": "decide cases by a scheme pack and tell why",
+    "screen": "decide every row of a table by a scheme pack",
     "demonstration": "write made demands and households of any number into files",
 }
 
@@ -47,7 +50,23 @@ def _run(chosen: argparse.Namespace) -> int:
         from redress.doors.commands.demonstrate import run as demonstrate  # noqa: PLC0415
 
         return demonstrate(chosen)
+    if chosen.command in {"check", "explain", "screen"}:
+        return _by_rules(chosen)
     return _with_database(chosen)
+
+
+def _by_rules(chosen: argparse.Namespace) -> int:
+    if chosen.command == "check":
+        from redress.doors.commands.check_pack import run as check  # noqa: PLC0415
+
+        return check(chosen)
+    if chosen.command == "explain":
+        from redress.doors.commands.explain_case import run as explain  # noqa: PLC0415
+
+        return explain(chosen)
+    from redress.doors.commands.screen_cases import run as screen  # noqa: PLC0415
+
+    return screen(chosen, compiled=read_environment().home / "compiled")
 
 
 def _with_database(chosen: argparse.Namespace) -> int:
@@ -114,6 +133,8 @@ def _parser() -> argparse.ArgumentParser:
         if kind == "households":
             one.add_argument("--members", metavar="FILE", help="their members, one a row")
 
+    _add_rules(commands)
+
     made = commands.add_parser(
         "demonstration", help=_HELP["demonstration"], description=_HELP["demonstration"]
     )
@@ -123,6 +144,42 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--seed", type=int, default=1)
     made.add_argument("--out", required=True, metavar="FOLDER")
     return parser
+
+
+def _add_rules(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    check = commands.add_parser("check", help=_HELP["check"], description=_HELP["check"])
+    check.epilog = "Example: redress check schemes/cn-province.yaml"
+    check.add_argument("packs", metavar="PACK", nargs="+", help="a .yaml file")
+
+    explain = commands.add_parser("explain", help=_HELP["explain"], description=_HELP["explain"])
+    explain.epilog = "Example: redress explain schemes/cn-province.yaml case.json --on 2024-06-01"
+    explain.add_argument("pack", metavar="PACK", help="a .yaml file")
+    explain.add_argument(
+        "case",
+        metavar="CASE",
+        help="a .json or .jsonl file, a JSON object, or - for standard input",
+    )
+    explain.add_argument("--json", action="store_true", help="one JSON object a case")
+    explain.add_argument(
+        "--qualify", action="store_true", help="what would qualify, for more than one case too"
+    )
+
+    screen = commands.add_parser("screen", help=_HELP["screen"], description=_HELP["screen"])
+    screen.epilog = (
+        "Example: redress screen schemes/cn-province.yaml cases.parquet --out decisions.parquet"
+    )
+    screen.add_argument("pack", metavar="PACK", help="a .yaml file")
+    screen.add_argument("cases", metavar="CASES", help="a .csv, .jsonl or .parquet file, or -")
+    screen.add_argument(
+        "--out", required=True, metavar="FILE", help="a .csv, .jsonl or .parquet file, or -"
+    )
+    screen.add_argument("--members", metavar="FILE", help="members of the cases, one a row")
+    for one in (explain, screen):
+        one.add_argument("--on", metavar="DATE", help="the day, as 2025-03-21 (default: today)")
+    for one in (check, explain, screen):
+        one.add_argument(
+            "--lang", choices=["en", "fa", "zh"], default="en", help="language of the words shown"
+        )
 
 
 if __name__ == "__main__":

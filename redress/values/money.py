@@ -11,11 +11,22 @@ from redress.values.text import to_latin_digits
 
 # ISO 4217 gives the rial two decimals; no price, wage or bank file has used them for decades.
 MINOR_DIGITS: Final[dict[str, int]] = {"IRR": 0, "CNY": 2, "GBP": 2, "EUR": 2, "USD": 2}
+# Other currencies of ISO 4217 that have not two decimals.
+_OTHER_DIGITS: Final = {
+    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF"), 0),
+    **dict.fromkeys(("UGX", "VND", "VUV", "XAF", "XOF", "XPF"), 0),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+}
 MINOR_MAX: Final = 10**16
 AMOUNT_CHARS_MAX: Final = 30
 # Plain digits, or groups of three after the first; "12,50" is neither, and is not guessed at.
 _GROUPING: Final = re.compile("[,،٬，'  \u202f]")
 _WRITTEN: Final = re.compile(rf"-?(\d+|\d{{1,3}}({_GROUPING.pattern}\d{{3}})+)(\.\d+)?", re.ASCII)
+
+
+def minor_digits_of(currency: str) -> int:
+    """Say how many decimals a currency has; two unless known otherwise."""
+    return MINOR_DIGITS.get(currency, _OTHER_DIGITS.get(currency, 2))
 
 
 class NotMoney(ValueError):

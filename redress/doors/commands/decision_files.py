@@ -1,0 +1,79 @@
+"""Decisions into a file: written beside, then renamed; or as JSONL to standard output."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet
+
+ENDINGS: Final = (".csv", ".jsonl", ".parquet")
+
+
+class Sink:
+    """Takes batches of decisions; the file appears whole or not at all."""
+
+    def __init__(self, out: str) -> None:
+        self.count = 0
+        self._target = None if out == "-" else Path(out)
+        self._kind = ".jsonl" if self._target is None else self._target.suffix.lower()
+        self._writer: Any = None  # pyarrow's writers share no base
+        self._held: list[str] = []
+        self._done = False
+        if self._target is not None:
+            self._beside = self._target.with_name(f".{self._target.name}.new")
+            self._beside.touch(mode=0o600)  # it tells who is in difficulty
+            if self._kind == ".jsonl":
+                self._writer = self._beside.open("w", encoding="utf-8")
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        """Take a batch."""
+        self.count += batch.num_rows
+        if self._kind == ".jsonl":
+            lines = [
+                json.dumps(row, ensure_ascii=False, default=str) + "\n" for row in batch.to_pylist()
+            ]
+            if self._writer is None:
+                self._held += lines
+            else:
+                self._writer.writelines(lines)
+            return
+        flat = _flat(batch) if self._kind == ".csv" else batch
+        if self._writer is None:
+            kind = pyarrow.csv.CSVWriter if self._kind == ".csv" else pyarrow.parquet.ParquetWriter
+            self._writer = kind(self._beside, flat.schema)
+        self._writer.write_batch(flat)
+
+    def finish(self, empty: pa.RecordBatch) -> None:
+        """Make the file appear; ``empty`` gives its columns if there was no row."""
+        if self._writer is None and self._target is not None:
+            self.write(empty)
+        if self._writer is not None:
+            self._writer.close()
+        if self._target is None:
+            sys.stdout.writelines(self._held)
+        else:
+            self._beside.replace(self._target)
+        self._done = True
+
+    def close(self) -> None:
+        """Leave nothing behind if the work did not end well."""
+        if self._done or self._target is None:
+            return
+        if self._writer is not None:
+            self._writer.close()
+        self._beside.unlink(missing_ok=True)
+
+
+def _flat(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Write lists as texts parted by semicolons."""
+    columns = [
+        pc.binary_join(column, ";") if pa.types.is_list(column.type) else column
+        for column in batch.columns
+    ]
+    return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)

@@ -1,0 +1,89 @@
+"""The lines a decision was drawn along: each comparison, both its sides, and how far they are apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from redress.engines.rules.decision import Decision
+from redress.engines.rules.evaluate import Compiler, Frame, Run
+from redress.engines.rules.nodes import Expression, Node, Number
+from redress.engines.rules.pack import Pack
+
+_COMPARISONS: Final = frozenset({"lt", "le", "gt", "ge", "eq", "ne"})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One comparison of a decision, with the values of both its sides.
+
+    Attributes:
+        where: the expression it stands in, like ``category.deep.when``.
+        node: the comparison.
+        left: value of the left side.
+        right: value of the right side.
+        holds: whether it holds.
+    """
+
+    where: str
+    node: Node
+    left: Number
+    right: Number
+    holds: bool
+
+    @property
+    def distance(self) -> Number:
+        """How far the left side lies above the right; below zero if it lies below."""
+        return self.left - self.right
+
+
+class LineReader:
+    """Reads the lines of decisions of one pack."""
+
+    def __init__(self, pack: Pack) -> None:
+        compiler = Compiler(pack, traced=False)
+        self._found: dict[str, list[tuple[Node, Run, Run]]] = {}
+        for expression in pack.expressions():
+            self._found[expression.where] = [
+                (node, compiler.run(node.args[0]), compiler.run(node.args[1]))
+                for node in _comparisons(expression.node)
+            ]
+
+    def lines(self, decision: Decision, expression: Expression) -> Iterator[Line]:
+        """Yield the comparisons of an expression whose sides are known numbers."""
+        if decision.frame is not None:
+            yield from self._at(decision.frame, expression.where)
+
+    def all_lines(self, decision: Decision) -> Iterator[Line]:
+        """Yield the known comparisons of the whole pack."""
+        for where in self._found:
+            if decision.frame is not None:
+                yield from self._at(decision.frame, where)
+
+    def _at(self, frame: Frame, where: str) -> Iterator[Line]:
+        for node, left_of, right_of in self._found[where]:
+            left, right = left_of(frame), right_of(frame)
+            if isinstance(left, int | Fraction) and isinstance(right, int | Fraction):
+                yield Line(where, node, left, right, _HOLDS[node.op](left, right))
+
+
+def _comparisons(node: Node) -> Iterator[Node]:
+    """Find comparisons that are about the case as a whole, not about one member."""
+    if node.op.startswith("members_"):
+        return
+    if node.op in _COMPARISONS:
+        yield node
+    for one in node.args:
+        yield from _comparisons(one)
+
+
+_HOLDS: Final = {
+    "lt": lambda left, right: left < right,
+    "le": lambda left, right: left <= right,
+    "gt": lambda left, right: left > right,
+    "ge": lambda left, right: left >= right,
+    "eq": lambda left, right: left == right,
+    "ne": lambda left, right: left != right,
+}

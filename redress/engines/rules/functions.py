@@ -225,6 +225,7 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "max": _extreme("max"),
     "clip": _clip,
     "round_to": _to_step("round_to"),
+    "round_step": _to_step("round_to"),
     "floor_to": _to_step("floor_to"),
     "floor_step": _to_step("floor_to"),
     "sum": _sum,

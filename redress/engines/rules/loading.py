@@ -6,7 +6,7 @@ import datetime as dt
 import difflib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
@@ -16,17 +16,21 @@ from redress.engines.rules.findings import CaseRefused, Finding, Weight
 from redress.engines.rules.nodes import Base, Expression, Scope
 from redress.engines.rules.pack import DatedValue, Input, Parameter, Words
 from redress.engines.rules.parsing import parse
-from redress.engines.rules.reading import Mapping, Raw, Scalar, Sequence
-from redress.engines.rules.typed import Unfit, plain
+from redress.engines.rules.reading import Mapping, Raw, Scalar
+from redress.engines.rules.typed import Unfit, as_money, plain
 
 LANGUAGES: Final = ("en", "fa", "zh")
 NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}", re.ASCII)
 _NUMBER: Final = re.compile(r"-?\d{1,16}(\.\d{1,9})?(/\d{1,9})?", re.ASCII)
-_COUNTED: Final = {"day", "week", "month", "year"}
+# Who leaves these aside unread grants otherwise than the pack says.
+_RULES: Final = frozenset({
+    *("to", "until", "end", "min", "max", "cap", "limit", "when", "if", "unless", "except", "per"),
+    *("times", "county", "province", "region", "level", "where", "value", "amount"),
+})
 _STATUSES: Final = ("sourced", "illustrative", "infer")
-INPUTS_MAX: Final = 200
+YEARS: Final = (1800, 2200)
 PARAMETERS_MAX: Final = 400
-_RESERVED_NAMES: Final = frozenset({
+RESERVED_NAMES: Final = frozenset({
     *("category", "any_exclusion", "day", "members", "True", "False", "None", "and", "or", "not"),
     *("if", "else", "in", "is", "id", "at", "on", "input", "given", "expect", "lambda", "for"),
 })
@@ -50,12 +54,12 @@ class Loader:
         self.findings.append(finding)
 
     def known_keys(self, raw: Mapping, keys: frozenset[str], where: str) -> None:
-        """Refuse a misspelt key; warn of one that nothing reads."""
+        """Refuse a misspelt key, and one that is meant as a rule; warn of others that nothing reads."""
         for key in raw.fields:
             if key in keys:
                 continue
             near = difflib.get_close_matches(key, keys, n=1, cutoff=0.7)
-            tell = self.find if near else self.warn
+            tell = self.find if near or key in _RULES else self.warn
             tell("unknown_key", raw.lines[key], where, said=key, better=", ".join(near or keys))
 
     def words(self, raw: Mapping, name: str) -> Words:
@@ -72,8 +76,10 @@ class Loader:
     def name(self, raw: Mapping, key: str, where: str) -> str:
         """Read an id."""
         said = raw.text(key)
-        if not NAME.fullmatch(said) or said in _RESERVED_NAMES:
-            self.find("not_a_name", raw.lines.get(key, raw.line), where, said=said or key)
+        if not said:
+            self.find("missing", raw.line, where, said=key)
+        elif not NAME.fullmatch(said) or said in RESERVED_NAMES:
+            self.find("not_a_name", raw.lines[key], where, said=said)
             return ""
         return said
 
@@ -99,6 +105,16 @@ class Loader:
         """Read an expression that is a sum or a number."""
         return self.of_base(self.expression(raw, key, scope, where), (Base.MONEY, Base.NUMBER))
 
+    def money(self, raw: Mapping, key: str, scope: Scope, where: str) -> Expression | None:
+        """Read an expression that is a sum of money; a written number may stand for one."""
+        return self.of_base(self.as_money(self.expression(raw, key, scope, where)), (Base.MONEY,))
+
+    def as_money(self, read: Expression | None) -> Expression | None:
+        """Take written numbers as a sum; leave anything else as it is."""
+        if read is None or not read.node.bare or read.node.base is not Base.NUMBER:
+            return read
+        return replace(read, node=as_money(read.node, self.minor))
+
     def of_base(self, read: Expression | None, bases: tuple[Base, ...]) -> Expression | None:
         """Refuse an expression of another type."""
         if read is not None and read.node.base not in bases:
@@ -117,12 +133,23 @@ class Loader:
         return Fraction(Decimal(top)) / int(bottom or 1)
 
     def day(self, raw: Mapping, key: str, where: str) -> dt.date | None:
-        """Read an ISO day."""
+        """Read an ISO day; one of the Solar Hijri calendar is none."""
         try:
-            return dt.date.fromisoformat(raw.text(key))
+            day = dt.date.fromisoformat(raw.text(key))
         except ValueError:
-            self.find("not_a_day", raw.lines.get(key, raw.line), where, said=raw.text(key))
-            return None
+            day = dt.date.min
+        if YEARS[0] <= day.year <= YEARS[1]:
+            return day
+        self.find("not_a_day", raw.lines.get(key, raw.line), where, said=raw.text(key))
+        return None
+
+    def flag(self, raw: Mapping, key: str, where: str) -> bool | None:
+        """Read yes or no; None where nothing is written."""
+        asked = Input(key, Base.BOOL, raw.line)
+        found: bool | None = self.guarded(
+            lambda: read_value(asked, raw.text(key), minor=1), raw.lines.get(key, raw.line), where
+        )
+        return found
 
     def guarded(self, read: Callable[[], Any], line: int, where: str) -> Any:  # noqa: ANN401 - a fact
         """Read a fact written in the pack."""
@@ -151,7 +178,7 @@ def read_parameters(loader: Loader, raw: Mapping) -> tuple[Parameter, ...]:
     found = []
     for name, one in raw.fields.items():
         where, line = f"parameters.{name}", raw.lines[name]
-        if not NAME.fullmatch(name) or name in _RESERVED_NAMES:
+        if not NAME.fullmatch(name) or name in RESERVED_NAMES:
             loader.find("not_a_name", line, where, said=name)
         elif not isinstance(one, Mapping):
             loader.find("missing", line, where, said="values")
@@ -197,92 +224,3 @@ def _dated_values(loader: Loader, raw: Mapping, where: str, scale: int) -> tuple
     if not values and not any(one.where == where for one in loader.findings):
         loader.find("missing", raw.line, where, said="values")
     return tuple(values)
-
-
-_INPUT_KEYS: Final = frozenset({
-    *(
-        "type",
-        "of",
-        "default",
-        "min",
-        "max",
-        "unit",
-        "values",
-        "changeable",
-        "label",
-        "note",
-        "ask",
-    ),
-    *("bring", "source", "status"),
-})
-_TYPES: Final = {
-    "money": (Base.MONEY, False),
-    "int": (Base.NUMBER, True),
-    "decimal": (Base.NUMBER, False),
-    "bool": (Base.BOOL, False),
-    "date": (Base.DATE, False),
-    "text": (Base.TEXT, False),
-    "list": (Base.LIST, False),
-}
-
-
-def read_inputs(loader: Loader, raw: Mapping, *, of_member: bool, where: str) -> tuple[Input, ...]:
-    """Read the facts asked for."""
-    found = []
-    for name, one in raw.fields.items():
-        place, line = f"{where}.{name}", raw.lines[name]
-        if not NAME.fullmatch(name) or name in _RESERVED_NAMES:
-            loader.find("not_a_name", line, place, said=name)
-        elif not isinstance(one, Mapping) or one.text("type") not in _TYPES:
-            said = one.text("type") if isinstance(one, Mapping) else ""
-            loader.find("unknown_type", line, place, said=said, better=", ".join(_TYPES))
-        else:
-            found.append(_input(loader, name, one, place, of_member))
-    if len(found) > INPUTS_MAX:
-        loader.find("too_many", raw.line, where, said=str(len(found)), better=str(INPUTS_MAX))
-    return tuple(found)
-
-
-def _input(loader: Loader, name: str, raw: Mapping, where: str, of_member: bool) -> Input:  # noqa: FBT001 - passed on
-    loader.known_keys(raw, _INPUT_KEYS, where)
-    base, whole = _TYPES[raw.text("type")]
-    of = _TYPES.get(raw.text("of") or "money", (None, False))[0] if base is Base.LIST else None
-    if base is Base.LIST and (of in {None, Base.LIST} or of_member):
-        loader.find("unknown_type", raw.line, where, said=raw.text("of") or "list")
-        of = Base.MONEY
-    unit = raw.text("unit").split(" ", maxsplit=1)[0].rstrip("s")
-    bare = Input(name, base, raw.line, of=of, whole=whole, values=_choices(loader, raw))
-
-    def bound(key: str) -> Any:  # noqa: ANN401 - of the input's own type
-        if key not in raw.fields:
-            return None
-        if base is Base.LIST:
-            loader.find("no_default_for_list", raw.lines[key], where, said=key)
-            return None
-        return loader.guarded(
-            lambda: read_value(bare, raw.text(key), minor=loader.minor), raw.lines[key], where
-        )
-
-    read = Input(
-        name, base, raw.line, loader.words(raw, "label"), bound("default"), bound("min"), bound("max"),
-        of=of, unit=unit if unit in _COUNTED else None, values=bare.values, whole=whole,
-        changeable=raw.text("changeable") != "false", of_member=of_member, note=raw.text("note"),
-        bring=loader.words(raw, "bring"), ask=loader.words(raw, "ask"),
-    )  # fmt: skip
-    if None not in {read.low, read.high} and read.low > read.high:  # type: ignore[operator] # neither is None
-        loader.find("empty_range", raw.line, where, said=f"{raw.text('min')} … {raw.text('max')}")
-    if read.default is not None and base in {Base.NUMBER, Base.MONEY, Base.DATE}:
-        loader.guarded(
-            lambda: read_value(read, raw.text("default"), minor=loader.minor), raw.line, where
-        )
-    return read
-
-
-def _choices(loader: Loader, raw: Mapping) -> dict[str, Words]:
-    """Read the closed list of a text input: codes, or codes with their labels."""
-    value = raw.fields.get("values")
-    if isinstance(value, Mapping):
-        return {code: loader.words(value, code) for code in value.fields}
-    if isinstance(value, Sequence):
-        return {one.text: {} for one in value.items if isinstance(one, Scalar)}
-    return {}

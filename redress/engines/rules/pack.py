@@ -52,6 +52,7 @@ class Input:
         of: type of a list's elements.
         changeable: whether "what would qualify" may speak of it.
         of_member: whether each member has one.
+        register: name of the quantity in a register of households that stands for it.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Input:
     note: str = ""
     bring: Words = field(default_factory=dict)
     ask: Words = field(default_factory=dict)
+    register: str = ""
 
 
 @dataclass(frozen=True, slots=True)

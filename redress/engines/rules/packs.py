@@ -7,20 +7,17 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
+from redress.engines.rules.ceilings import read_ceilings
+from redress.engines.rules.exits import read_exit_facts, read_exits
 from redress.engines.rules.findings import Finding, PackRefused, Weight
-from redress.engines.rules.loading import (
-    Loader,
-    read_inputs,
-    read_parameters,
-    unique,
-)
+from redress.engines.rules.inputs import read_inputs
+from redress.engines.rules.loading import Loader, read_parameters, unique
 from redress.engines.rules.nodes import Base, Name
 from redress.engines.rules.pack import AID_INPUT, Item, Pack, Rule, WorkedCase
 from redress.engines.rules.reading import Mapping, Raw, Scalar, Sequence, read_yaml
 from redress.engines.rules.sections import (
     first_scope,
     read_allocations,
-    read_ceilings,
     read_derived,
     read_fund_rules,
     read_items,
@@ -46,11 +43,11 @@ def read_pack(text: str) -> tuple[Pack | None, list[Finding]]:
         The pack, or None where it is refused, and what was found; ``checking.check`` finds the rest.
     """
     loader = Loader()
+    pack: Pack | None = None
     try:
-        raw = read_yaml(text)
+        pack = _assemble(loader, read_yaml(text), text)
     except PackRefused as refused:
-        return None, refused.findings
-    pack = _assemble(loader, raw, text)
+        loader.findings += refused.findings
     is_bad = any(one.weight is Weight.ERROR for one in loader.findings)
     return None if is_bad else pack, sorted(loader.findings, key=lambda one: one.line)
 
@@ -61,12 +58,14 @@ def _assemble(loader: Loader, raw: Mapping, text: str) -> Pack:
     parameters = read_parameters(loader, raw.mapping("parameters"))
     inputs = (
         *read_inputs(loader, raw.mapping("inputs"), of_member=False, where="inputs"),
+        *(ends := read_exit_facts(loader, raw)),
         *read_inputs(loader, raw.mapping("members"), of_member=True, where="members"),
     )
     tables = read_tables(loader, raw.mapping("tables"))
     named = [(one.name, one.line) for one in parameters]
     named += [(one.name, one.line) for one in inputs]
     scope = first_scope(loader, parameters, inputs, tables)
+    at_exit = {one.name: scope.names.pop(one.name) for one in ends}
     derived = read_derived(loader, raw.rows("derived"), scope)
     unique(loader, [*named, *((one.id, one.line) for one in derived)], "names")
     exclusions = read_rules(loader, raw.rows("exclusions"), scope, "exclusions")
@@ -74,7 +73,7 @@ def _assemble(loader: Loader, raw: Mapping, text: str) -> Pack:
     scope.names["any_exclusion"] = Name("any_exclusion", Base.BOOL)
     categories = read_rules(loader, raw.rows("category"), scope, "category")
     if categories:
-        scope.categories = tuple(one.id for one in categories)
+        scope.categories = tuple(row.text("id") for row in raw.rows("category"))
         scope.elsewhere -= {"category"}
         scope.names["category"] = Name("category", Base.CATEGORY)
     items = read_items(loader, raw.rows("items"), scope)
@@ -84,11 +83,11 @@ def _assemble(loader: Loader, raw: Mapping, text: str) -> Pack:
         "category": categories,
         "items": items,
         "reasons": (reasons := read_rules(loader, raw.rows("reasons"), scope, "reasons")),
-        "exit": (exits := read_rules(loader, raw.rows("exit"), scope, "exit")),
+        "exit": (exits := read_exits(loader, raw, scope, at_exit)),
     }
     for section, rows in ids.items():
         unique(loader, [(one.id, one.line) for one in rows], section)
-    if not items:
+    if not item_ids:
         loader.find("missing", raw.line, "items", said="items")
     pack = Pack(
         id=raw.text("pack"), version=raw.text("version"), country=raw.text("country"),
@@ -97,7 +96,7 @@ def _assemble(loader: Loader, raw: Mapping, text: str) -> Pack:
         disclaimer=loader.words(raw, "disclaimer"), parameters=parameters, inputs=inputs,
         derived=derived, exclusions=exclusions, categories=categories, items=items,
         allocations=read_allocations(loader, raw.mapping("allocation"), scope, item_ids),
-        ceilings=read_ceilings(loader, raw.rows("ceilings_by_law"), scope, item_ids),
+        ceilings=read_ceilings(loader, raw, scope, inputs, items),
         fund_rules=read_fund_rules(loader, raw.rows("fund_rules"), scope.categories),
         reasons=reasons, exits=exits, tables=tables, cases=_cases(loader, raw),
         notes=tuple(one.text for one in raw.items("notes") if isinstance(one, Scalar)),
@@ -153,6 +152,7 @@ def _cases(loader: Loader, raw: Mapping) -> tuple[WorkedCase, ...]:
         if day is not None:
             words = loader.words(row, "note")
             found.append(WorkedCase(row.text("id"), day, facts, expect, row.line, words))
+    unique(loader, [(one.id, one.line) for one in found], "cases")
     if len(found) > CASES_MAX:
         loader.find(
             "too_many", raw.lines["cases"], "cases", said=str(len(found)), better=str(CASES_MAX)

@@ -107,6 +107,8 @@ class _Reader:
         raise Unfit("not_a_plain_number", said)
 
     def _name(self, node: ast.Name) -> Node:
+        if node.id in {"true", "false"}:  # YAML's own spelling
+            return Node("literal", Base.BOOL, value=node.id == "true", text=node.id)
         name = self.scope.members.get(node.id) if self._inside_members else None
         name = name or self.scope.names.get(node.id)
         if name is None:

@@ -53,21 +53,47 @@ class Mapping:
         return value.text if isinstance(value, Scalar) and not value.is_null else ""
 
     def mapping(self, name: str) -> Mapping:
-        """Give a mapping, or an empty one."""
+        """Give a mapping, or an empty one where nothing is written.
+
+        Raises:
+            PackRefused: something else is written there.
+        """
         value = self.fields.get(name)
-        return value if isinstance(value, Mapping) else Mapping(self.line)
+        if value is None or _is_nothing(value):
+            return Mapping(self.line)
+        if not isinstance(value, Mapping):
+            raise PackRefused([Finding("not_named_parts", self.lines[name], name, name)])
+        return value
 
     def items(self, name: str) -> list[Raw]:
-        """Give a list, or an empty one."""
+        """Give a list, or an empty one where nothing is written; a single value is a list of one."""
         value = self.fields.get(name)
-        return value.items if isinstance(value, Sequence) else []
+        if value is None or _is_nothing(value):
+            return []
+        return value.items if isinstance(value, Sequence) else [value]
 
     def rows(self, name: str) -> list[Mapping]:
-        """Give the mappings of a list."""
-        return [one for one in self.items(name) if isinstance(one, Mapping)]
+        """Give a list of mappings.
+
+        Raises:
+            PackRefused: an entry is something else.
+        """
+        rows = [one for one in self.items(name) if isinstance(one, Mapping)]
+        others = [one for one in self.items(name) if not isinstance(one, Mapping)]
+        if others:
+            raise PackRefused([Finding("not_an_entry", others[0].line, name, name)])
+        return rows
 
 
 Raw = Scalar | Sequence | Mapping
+
+
+def _is_nothing(value: Raw) -> bool:
+    return (
+        value.is_null
+        if isinstance(value, Scalar)
+        else not (value.items if isinstance(value, Sequence) else value.fields)
+    )
 
 
 def read_yaml(text: str) -> Mapping:
@@ -112,7 +138,7 @@ def _plain(node: yaml.Node | None) -> Raw | None:
         return None
     line = node.start_mark.line + 1
     if isinstance(node, yaml.ScalarNode):
-        return Scalar(str(node.value), line, quoted=node.style is not None)
+        return Scalar(str(node.value), line, quoted=bool(node.style))  # libyaml says "" for plain
     if isinstance(node, yaml.SequenceNode):
         items = [_plain(one) for one in node.value]
         return Sequence([one for one in items if one is not None], line)

@@ -13,7 +13,6 @@ from redress.engines.rules.pack import (
     Allocation,
     Approval,
     Band,
-    Ceiling,
     FundRule,
     Input,
     Item,
@@ -36,7 +35,7 @@ _ITEM_KEYS: Final = frozenset({
 _ALLOCATION_KEYS: Final = frozenset({
     *("mode", "order", "aid_counts_as_income", "continue_while", "cap", "source", "note", "status"),
 })
-_CEILING_KEYS: Final = frozenset({"item", "per", "max", "times", "source", "note", "status"})
+_APPROVAL_KEYS: Final = frozenset({"above", "level", "source", "status", "note"})
 _FUND_KEYS: Final = frozenset({"fund", "may_pay", "source", "note", "status", "label"})
 _TABLE_KEYS: Final = frozenset({"rows", "source", "status", "note", "label", "columns"})
 MODES: Final = ("best_one", "sequential", "cap_in_order")
@@ -73,7 +72,7 @@ def read_derived(loader: Loader, rows: list[Mapping], scope: Scope) -> tuple[Rul
     waiting = dict(by_name)
     found: list[Rule] = []
     while waiting:
-        ready = [name for name, row in waiting.items() if not _names(row) & set(waiting)]
+        ready = [name for name, row in waiting.items() if not names_in(row, "expr") & set(waiting)]
         if not ready:
             name, row = next(iter(waiting.items()))
             loader.find("cycle", row.line, f"derived.{name}", said=", ".join(waiting))
@@ -92,10 +91,10 @@ def read_derived(loader: Loader, rows: list[Mapping], scope: Scope) -> tuple[Rul
     return tuple(found)
 
 
-def _names(row: Mapping) -> set[str]:
+def names_in(row: Mapping, key: str) -> set[str]:
     """Give the names an expression speaks of; nothing if it cannot be read."""
     try:
-        tree = ast.parse(" ".join(row.text("expr").split())[:2000], mode="eval")
+        tree = ast.parse(" ".join(row.text(key).split())[:2000], mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return set()
     return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
@@ -132,17 +131,17 @@ def read_items(loader: Loader, rows: list[Mapping], scope: Scope) -> tuple[Item,
         loader.known_keys(row, _ITEM_KEYS, where)
         id_ = loader.name(row, "id", where)
         when = loader.condition(row, "when", scope, where)
-        amount = loader.amount(row, "amount", scope, where)
+        amount = _amount(loader, row, scope, where)
         priority = None
         if "priority_when" in row.fields:
             priority = loader.condition(row, "priority_when", scope, where)
         if not (id_ and when and amount):
             continue
-        outside = "true" in {row.text("outside_allocation"), row.text("outside_year_cap")}
+        marks = [loader.flag(row, f"outside_{one}", where) for one in ("allocation", "year_cap")]
         found.append(Item(
             id=id_, when=when, amount=amount, line=row.line, label=loader.words(row, "label"),
             batch=row.text("batch"), status=row.text("status"), unit=row.text("unit"),
-            outside=outside, priority_when=priority, bring=loader.words(row, "bring"),
+            outside=any(marks), priority_when=priority, bring=loader.words(row, "bring"),
             approval=_approvals(loader, row, where),
         ))  # fmt: skip
     if len(rows) > RULES_MAX:
@@ -150,10 +149,24 @@ def read_items(loader: Loader, rows: list[Mapping], scope: Scope) -> tuple[Item,
     return tuple(found)
 
 
+def _amount(loader: Loader, row: Mapping, scope: Scope, where: str) -> Expression | None:
+    """Read what an item comes to: a sum, unless it has a unit of its own, like months or points."""
+    if row.text("unit"):
+        return loader.amount(row, "amount", scope, where)
+    read = loader.as_money(loader.amount(row, "amount", scope, where))
+    if read is not None and read.node.base is Base.NUMBER:
+        loader.warn("number_without_unit", read.line, read.where, said=read.text)
+    return read
+
+
 def _approvals(loader: Loader, row: Mapping, where: str) -> tuple[Approval, ...]:
     found = []
     for one in row.rows("approval"):
-        above = loader.number(one.fields.get("above"), one.line, f"{where}.approval")
+        place = f"{where}.approval"
+        loader.known_keys(one, _APPROVAL_KEYS, place)
+        above = loader.number(one.fields.get("above"), one.line, place)
+        if not one.text("level"):
+            loader.find("missing", one.line, place, said="level")
         if above is not None:
             found.append(Approval(plain(above * loader.minor), one.text("level")))
     return tuple(sorted(found, key=lambda one: one.above))
@@ -162,10 +175,10 @@ def _approvals(loader: Loader, row: Mapping, where: str) -> tuple[Approval, ...]
 def read_allocations(
     loader: Loader, raw: Mapping, scope: Scope, items: frozenset[str]
 ) -> dict[str, Allocation]:
-    """Read how items share, by category; a pack without categories has one, under ``""``."""
+    """Read how items share, by category, or in all alike; without categories it is under ``""``."""
     if "mode" in raw.fields:
         one = _allocation(loader, raw, scope, items, "allocation")
-        return {"": one} if one else {}
+        return dict.fromkeys(scope.categories or ("",), one) if one else {}
     found = {}
     for category, row in raw.fields.items():
         where, line = f"allocation.{category}", raw.lines[category]
@@ -189,50 +202,28 @@ def _allocation(
     if "continue_while" in raw.fields:
         test = loader.condition(raw, "continue_while", scope, where)
     if mode == "cap_in_order":
-        cap = loader.of_base(loader.expression(raw, "cap", scope, where), (Base.MONEY,))
+        cap = loader.money(raw, "cap", scope, where)
         if cap is None:
             return None
-    order = tuple(one.text for one in raw.items("order") if isinstance(one, Scalar))
-    for name in order:
-        if name not in items:
-            loader.find("no_such_item", line, where, said=name, better=", ".join(sorted(items)))
-    if mode == "sequential" and raw.text("order") not in {"", "highest_first"}:
-        loader.find("unknown_mode", line, where, said=raw.text("order"), better="highest_first")
+    if mode == "sequential" and loader.flag(raw, "aid_counts_as_income", where) is False:
+        loader.find("unknown_mode", line, where, said="aid_counts_as_income: false", better="true")
+    order = _order(loader, raw, items, where)
     return Allocation(mode, line, test, order, cap, raw.text("note"), raw.text("source"))
 
 
-def read_ceilings(
-    loader: Loader, rows: list[Mapping], scope: Scope, items: frozenset[str]
-) -> tuple[Ceiling, ...]:
-    """Read the limits by law; one that is per anything but a household must say how many there are."""
-    found = []
-    for row in rows:
-        where = f"ceilings_by_law.{row.text('item')}"
-        loader.known_keys(row, _CEILING_KEYS, where)
-        if row.text("item") not in items:
-            loader.find("no_such_item", row.line, where, said=row.text("item"))
-            continue
-        per = row.text("per")
-        if (
-            per
-            and not per.startswith(("household", "worker", "case"))
-            and "times" not in row.fields
-        ):
-            loader.find("ceiling_per_what", row.line, where, said=per)
-        limit = loader.of_base(loader.expression(row, "max", scope, where), (Base.MONEY,))
-        if limit and "times" in row.fields and (times := _times(loader, row, scope, where)):
-            limit = times
-        if limit:
-            found.append(Ceiling(row.text("item"), limit, row.line, per, row.text("source")))
-    return tuple(found)
-
-
-def _times(loader: Loader, row: Mapping, scope: Scope, where: str) -> Expression | None:
-    """Read ``max`` times ``times`` as one expression."""
-    product = f"({row.text('max')}) * ({row.text('times')})"
-    line = row.lines["times"]
-    whole = Mapping(row.line, {"times": Scalar(product, line)}, {"times": line})
-    return loader.of_base(loader.expression(whole, "times", scope, where), (Base.MONEY,))
+def _order(loader: Loader, raw: Mapping, items: frozenset[str], where: str) -> tuple[str, ...]:
+    """Read in which order items share; several in turn have one order only."""
+    order = tuple(one.text for one in raw.items("order") if isinstance(one, Scalar))
+    if raw.text("mode") == "sequential":
+        if order not in {(), ("highest_first",)}:
+            said = ", ".join(order)
+            loader.find("unknown_mode", raw.line, where, said=said, better="highest_first")
+        return ()
+    for name in order:
+        if name not in items:
+            better = ", ".join(sorted(items))
+            loader.find("no_such_item", raw.line, where, said=name, better=better)
+    return order
 
 
 def read_fund_rules(

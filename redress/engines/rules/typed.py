@@ -69,13 +69,14 @@ def _towards(node: Node, other: Node, minor: int) -> Node:
     if not node.bare or node.base is other.base:
         return node
     if node.base is Base.NUMBER and other.base is Base.MONEY:
-        return _as_money(node, minor)
+        return as_money(node, minor)
     if node.base is Base.TEXT and node.op == "literal":
         return _text_as(node, other, minor)
     return node
 
 
-def _as_money(node: Node, minor: int) -> Node:
+def as_money(node: Node, minor: int) -> Node:
+    """Take a number as so many units of currency."""
     if node.op == "literal" and isinstance(node.value, int | Fraction):
         return literal(Fraction(node.value) * minor, node.text, Base.MONEY)
     return Node("mul", Base.MONEY, (node, literal(Fraction(minor), str(minor))), text=node.text)

@@ -61,17 +61,18 @@ def read_value(one: Input, given: Any, *, minor: int) -> Value:  # noqa: ANN401 
         return _list(one, given, minor=minor)
     value = _READERS[one.base](one, given, minor)
     if one.base in {Base.NUMBER, Base.MONEY, Base.DATE}:
-        _check_range(one, value, given)
+        _check_range(one, value, given, minor)
     return value
 
 
-def _check_range(one: Input, value: Number, given: object) -> None:
+def _check_range(one: Input, value: Number, given: object, minor: int) -> None:
     if (one.low is not None and value < one.low) or (one.high is not None and value > one.high):
-        raise CaseRefused("out_of_range", fact=one.name, said=str(given), better=range_of(one))
+        better = range_of(one, minor)
+        raise CaseRefused("out_of_range", fact=one.name, said=str(given), better=better)
 
 
-def range_of(one: Input, minor: int = 1) -> str:
-    """Write an input's range, like ``1 … 30``; in units where ``minor`` is given."""
+def range_of(one: Input, minor: int) -> str:
+    """Write an input's range, like ``1 … 30``; money in units of its currency."""
 
     def written(bound: Number | None) -> str:
         if bound is None:

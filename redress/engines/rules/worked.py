@@ -15,6 +15,7 @@ from redress.engines.rules.telling import as_json
 
 _TOLD: Final = frozenset({
     *("category", "granted", "reasons", "exit", "needs", "exit_needs", "log", "derived", "refused"),
+    *("approval", "funds", "priority"),
 })
 
 

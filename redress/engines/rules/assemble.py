@@ -8,18 +8,20 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
-from redress.engines.rules.assemble_rows import write_rows
+from redress.engines.rules.assemble_known import Known, write_known_rows
+from redress.engines.rules.assemble_row import WRITERS, nodes_of
+from redress.engines.rules.assemble_rows import JIT, column_names, write_careful_rows
 from redress.engines.rules.emit import Unsupported, Writer, text_places
 from redress.engines.rules.emit_careful_over import CarefulOver
 from redress.engines.rules.emit_known_over import KnownOver
-from redress.engines.rules.facts import MONEY_MINOR_MAX
-from redress.engines.rules.nodes import Base, Expression, Node
+from redress.engines.rules.emit_members import downs_of, sums_over_members
+from redress.engines.rules.nodes import Base, Node
 from redress.engines.rules.order import inputs_by_expression
 from redress.engines.rules.pack import Pack
 
 FORM: Final = 1  # of the generated code; a new form is compiled anew
 BITS_MAX: Final = 60
-_JIT: Final = '@njit(cache=True, nogil=True, error_model="numpy")'
+_SIZES: Final = ("most_money", "most_number", "most_decimal")
 _HEAD: Final = '''"""Made by redress.engines.rules.assemble; do not edit."""
 import numpy as np
 from numba import njit
@@ -36,16 +38,20 @@ class Assembled:
 
     Attributes:
         source: a Python module; the same for the same rules, whatever the parameters' values.
+        columns: names of the arrays its loops are handed, in order.
         cutoffs: comparisons of an age with a number fixed for the run.
         bits: the bit, among the needs, of each input that may be absent.
         members_bit: the bit of the list of members; 0 if the pack has none.
-        quick: whether known rows have functions of their own.
+        matter: bits of the facts that any part of a decision may hang on.
+        quick: whether there is a loop that takes all facts as known.
     """
 
     source: str
+    columns: tuple[str, ...]
     cutoffs: tuple[Node, ...]
     bits: dict[int, int]
     members_bit: int
+    matter: int
     quick: bool
 
     @property
@@ -65,21 +71,45 @@ def assemble(pack: Pack) -> Assembled:
         raise Unsupported("too many facts")
     bits = {place: 1 << at for at, place in enumerate(absent)}
     members_bit = 1 << len(absent) if pack.has_members else 0
+    main, matter = _bits_that_matter(pack, bits, members_bit)
     cutoffs: list[Node] = []
-    proof: list[str] = []
+    handed = ["absent", "day", *_arguments(pack)]
     parts = [_HEAD, _constants(pack)]
-    quick = True
-    for name, write in (("decide", _write_decide), ("exits", _write_exits)):
-        known = KnownOver(pack, cutoffs)
+    for name, write in WRITERS.items():
         careful = CarefulOver(pack, bits, members_bit)
-        try:
-            parts.append(_function(pack, f"{name}_known", known, write(known)))
-            proof += known.proof
-        except Unsupported:  # then the careful functions decide known rows too
-            quick = False
-        parts.append(_function(pack, f"{name}_careful", careful, write(careful)))
-    parts += [_rows(pack, bits, members_bit, quick=quick), _proof(pack, proof if quick else [])]
-    return Assembled("\n\n".join(parts), tuple(cutoffs), bits, members_bit, quick)
+        parts.append(_function(name, "careful", careful, write(careful), handed))
+    parts.append(write_careful_rows(pack, handed, main=main, scalars=scalars(pack)))
+    try:
+        parts += _known_parts(pack, cutoffs)
+        quick = True
+    except Unsupported:  # then the careful functions decide known rows too
+        parts.append(_proof(pack, []))
+        quick = False
+    source = "\n\n".join(parts)
+    columns = tuple(column_names(pack))
+    return Assembled(source, columns, tuple(cutoffs), bits, members_bit, matter, quick)
+
+
+def _known_parts(pack: Pack, cutoffs: list[Node]) -> list[str]:
+    """Write the functions, the loop and the proof for known rows.
+
+    Raises:
+        Unsupported: there is no compiled form of a step.
+    """
+    sums = sums_over_members(pack, nodes_of(pack.expressions()), cutoffs)
+    proof, written = list(sums.proof), []
+    for name, write in WRITERS.items():
+        writer = KnownOver(pack, cutoffs)
+        sums.hand_over(writer)
+        written.append((name, writer, write(writer)))
+        proof += writer.proof
+    arguments = ["day", *(f"q{at}" for at in range(len(cutoffs))), *_SIZES, *_arguments(pack)]
+    arguments += [*(f"g{at}" for at in range(len(sums.sums))), *downs_of(sums)]
+    parts = [
+        _function(name, "known", writer, returned, arguments) for name, writer, returned in written
+    ]
+    loop = Known(pack, sums, arguments, cutoffs, scalars(pack))
+    return [*parts, write_known_rows(loop), _proof(pack, proof)]
 
 
 def _array(values: Iterable[Any]) -> str:
@@ -126,8 +156,8 @@ def member_columns(pack: Pack) -> list[int]:
 
 
 def _arguments(pack: Pack) -> list[str]:
-    """Name what a row's functions are handed."""
-    names = ["absent", "day", "cutoffs", *(f"x{at}" for at in scalars(pack))]
+    """Name what a row's functions are handed of the row and of the parameters."""
+    names = [f"x{at}" for at in scalars(pack)]
     for at in lists(pack):
         names += [f"k{at}0", f"k{at}1", f"l{at}", f"m{at}", f"o{at}"]
     names += ["j0", "j1"]
@@ -140,144 +170,26 @@ def _arguments(pack: Pack) -> list[str]:
     return names
 
 
-def _function(pack: Pack, name: str, writer: Writer, returned: list[str]) -> str:
-    head = f"{_JIT}\ndef {name}({', '.join(_arguments(pack))}):\n    bad = 0\n"
+def _function(
+    name: str, kind: str, writer: Writer, returned: list[str], arguments: list[str]
+) -> str:
+    """Write a function of one row; the known one stands within its loop, unless it is run in turns."""
+    turns = any(one.mode == "sequential" for one in writer.pack.allocations.values())
+    jit = JIT if kind == "careful" or turns else JIT.replace(")", ", forceinline=True)")
+    head = f"{jit}\ndef {name}_{kind}({', '.join(arguments)}):\n    bad = 0\n"
     return head + "\n".join(writer.lines) + f"\n    return ({', '.join(returned)},)"
 
 
-def _nodes(expressions: Iterable[Expression]) -> list[Node]:
-    return [node for one in expressions for node in one.node.walk()]
-
-
-def _write_frame(writer: Writer, expressions: list[Expression]) -> None:
-    """Write derived values, exclusions and category."""
-    pack = writer.pack
-    known = isinstance(writer, KnownOver)
-    if isinstance(writer, KnownOver):
-        writer.fuse(_nodes(expressions))
-    for rule in pack.derived:
-        writer.derived.append(writer.emit(rule.when.node))
-    excluded = [str(writer.emit(rule.when.node)) for rule in pack.exclusions]
-    if known:
-        writer.excluded = writer.let(" | ".join(f"({one})" for one in excluded) or "False")
-    else:
-        writer.excluded = writer.let("(0, 0)")
-        for one in excluded:
-            writer.line(f"{writer.excluded} = iv.either({writer.excluded}, {one})")
-    tests = [str(writer.emit(rule.when.node)) for rule in pack.categories]
-    if known:
-        chain = " else ".join(f"{at} if {test}" for at, test in enumerate(tests))
-        writer.line(f"category = {chain} else -1" if tests else "category = 0")
-        return
-    writer.line("categories = category_needs = found = 0")
-    for at, test in enumerate(tests):
-        with writer.block(f"if (found == 0) & ({test}[0] > 0):"):
-            writer.line(f"categories |= {1 << at}")
-            writer.line(f"category_needs |= {test}[1]")
-            writer.line(f"found = int({test}[0] == 1)")
-
-
-def _write_decide(writer: Writer) -> list[str]:
-    pack = writer.pack
-    skip = {rule.when.where for rule in pack.exits}
-    _write_frame(writer, [one for one in pack.expressions() if one.where not in skip])
-    known = isinstance(writer, KnownOver)
-    shares = [
-        _known_share(writer, at) if isinstance(writer, KnownOver) else _careful_share(writer, at)
-        for at in range(len(pack.items))
-    ]
-    tests, caps = [], []
-    for allocation in pack.allocations.values():
-        if allocation.continue_while:
-            tests.append(str(writer.emit(allocation.continue_while.node)))
-        if allocation.cap:
-            caps.append(_cap(writer, allocation.cap.node))
-    limits: list[str] = []
-    for ceiling in pack.ceilings:
-        limit = writer.emit(ceiling.limit.node)
-        if isinstance(writer, KnownOver):
-            writer.fits(f"{10**17} * {limit.by}")
-            limits += [limit.n, limit.d]
-        else:
-            limits.append(str(limit))
-    reasons = _reasons(writer, known=known)
-    state = ["bad", "category"] if known else ["categories", "category_needs"]
-    return [*state, reasons, *shares, *tests, *caps, *limits]
-
-
-def _known_share(writer: KnownOver, at: int) -> str:
-    item, pack = writer.pack.items[at], writer.pack
-    scale = "1" if item.is_money else str(10**pack.minor_digits)
-    when = writer.truth(item.when.node)
-    share = writer.let("0")
-    with writer.block(f"if {when}:" if item.when.node.op != "literal" else "if True:"):
-        amount = writer.number(item.amount.node)
-        size = f"{amount.size} * {scale} * 2 + {amount.by} * {pack.step_minor} * 2"
-        writer.fits(size)
-        writer.line(
-            f"{share} = sharing.half_up({amount.n} * {scale}, {amount.d}, {pack.step_minor})"
-        )
-        writer.line(f"bad |= {share} > {MONEY_MINOR_MAX}")
-    return share
-
-
-def _careful_share(writer: Writer, at: int) -> str:
-    item, pack = writer.pack.items[at], writer.pack
-    scale = 1 if item.is_money else 10**pack.minor_digits
-    when = writer.emit(item.when.node)
-    amount = writer.emit(item.amount.node)
-    scaled = writer.let(f"iv.mul({amount}, iv.exactly({scale}, 1))")
-    rounded = writer.let(f"steps.to_step({scaled}, iv.exactly({pack.step_minor}, 1), 1)")
-    sum_ = writer.let(f"iv.greater(iv.exactly(0, 1), {rounded})")
-    return writer.let(f"steps.share({when}, {sum_})")
-
-
-def _cap(writer: Writer, node: Node) -> str:
-    step = writer.pack.step_minor
-    cap = writer.emit(node)
-    if not isinstance(writer, KnownOver):
-        return writer.let(f"steps.room({cap}, {step})")
-    writer.fits(f"{cap.by} * {step}")
-    return writer.let(f"({cap.n} // ({cap.d} * {step})) * {step}")
-
-
-def _reasons(writer: Writer, *, known: bool) -> str:
-    name = writer.let("0")
-    for at, rule in enumerate((*writer.pack.exclusions, *writer.pack.reasons)):
-        truth = writer.emit(rule.when.node)
-        shifted = f"(int({truth}) << {at})" if known else f"steps.bit({truth}, {at})"
-        writer.line(f"{name} |= {shifted}")
-    return name
-
-
-def _write_exits(writer: Writer) -> list[str]:
-    pack = writer.pack
-    _write_frame(writer, pack.expressions())
-    known = isinstance(writer, KnownOver)
-    tests = [str(writer.emit(rule.when.node)) for rule in pack.exits]
-    if known:
-        chain = " else ".join(f"{at} if {test}" for at, test in enumerate(tests))
-        return ["bad", writer.let(f"{chain} else -1" if tests else "-1")]
-    writer.line("found = -1")
-    writer.line("needs = stopped = 0")
-    for at, test in enumerate(tests):
-        with writer.block(f"if (stopped == 0) & ({test}[0] > 0):"):
-            writer.line(f"needs |= {test}[1]")
-            writer.line(f"found = {at} if ({test}[0] == 1) & (needs == 0) else -1")
-            writer.line(f"stopped = int({test}[0] == 1)")
-    return ["needs", "found"]
-
-
-def _rows(pack: Pack, bits: dict[int, int], members_bit: int, *, quick: bool) -> str:
-    places = inputs_by_expression(pack)
+def _bits_that_matter(pack: Pack, bits: dict[int, int], members_bit: int) -> tuple[int, int]:
+    """Give the bits of the facts that category and sums may hang on, and of all with the exit's."""
     exits = {rule.when.where for rule in pack.exits}
-    main = exit_ = 0
-    for where, inputs in places.items():
+    main = matter = 0
+    for where, inputs in inputs_by_expression(pack).items():
         found = sum(bits.get(place, 0) for place in inputs)
         found |= members_bit if len(pack.inputs) in inputs else 0
-        exit_ |= found
+        matter |= found
         main |= 0 if where in exits else found
-    return write_rows(pack, _arguments(pack), main=main, exits=exit_, quick=quick)
+    return main, matter
 
 
 def _proof(pack: Pack, lines: list[str]) -> str:

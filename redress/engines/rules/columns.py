@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from redress.engines.rules.emit import text_places
-from redress.engines.rules.facts import Case, Value
+from redress.engines.rules.facts import MEMBERS_MAX, Case, Value
 from redress.engines.rules.nodes import Base
 from redress.engines.rules.pack import Input, Pack
 from redress.engines.rules.sizes import DECIMAL_BY
@@ -30,7 +30,8 @@ class Columns:
         arrays: by the names of ``assemble_rows.column_names``; a fact is ``array * scale + shift``.
         scales: scale and shift by input.
         absent: rows, by input, where a fact without default is absent.
-        hard: rows that only the reference can read: a member or an element with something absent.
+        hard: rows that only the reference can read: a member or an element with something absent, or
+            more than ``MEMBERS_MAX`` members.
         offsets: first member of each row, one more than rows; None where the pack has no members.
         no_members: rows whose members are not known at all.
         case_of: gives one row as the reference reads it.
@@ -50,9 +51,10 @@ class Columns:
     def slices(self, rows: int = BATCH_ROWS) -> Iterator[Columns]:
         """Cut into batches without copying."""
         for start in range(0, max(self.count, 1), rows):
-            yield self._slice(start, min(start + rows, self.count))
+            yield self.part(start, min(start + rows, self.count))
 
-    def _slice(self, start: int, stop: int) -> Columns:
+    def part(self, start: int, stop: int) -> Columns:
+        """Give some rows without copying."""
         arrays = {}
         for name, array in self.arrays.items():
             if name[0] in "XT":
@@ -127,6 +129,7 @@ class _Builder:
                 filled = [0 if value is None else value for value in flat]
                 self.arrays[f"c{at}"] = _whole(filled, one.base, one)
         hard |= np.array([any(None in row for row in rows) for rows in people], dtype=np.bool_)
+        hard |= sizes > MEMBERS_MAX
         absent = np.array([case.members is None for case in self.cases], dtype=np.bool_)
         return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64), absent
 

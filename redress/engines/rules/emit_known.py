@@ -14,7 +14,7 @@ from typing import Final
 from redress.engines.rules.emit import Unsupported, Writer
 from redress.engines.rules.nodes import Base, Node
 from redress.engines.rules.pack import Pack
-from redress.engines.rules.sizes import AID_ON_THE_WAY_MAX, DECIMAL_BY, Num, by
+from redress.engines.rules.sizes import AID_ON_THE_WAY_MAX, DECIMAL_BY, Num, by, within
 
 _COMPARE: Final = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!="}
 
@@ -26,12 +26,13 @@ class KnownWriter(Writer):
         super().__init__(pack)
         self.proof: list[str] = []
         self.cutoffs = cutoffs  # comparisons of an age with a fixed number
+        self.sized, self.member_column = "s", "c"  # how sizes and columns of members are called
 
     def fits(self, size: str) -> str:
         """Write into the proof that a size must fit; give its name."""
         if size.isdigit():
             return size
-        name = f"s{len(self.proof)}"
+        name = f"{self.sized}{len(self.proof)}"
         self.proof.append(f"{name} = fit({size})")
         return name
 
@@ -78,7 +79,8 @@ class KnownWriter(Writer):
     def do_member(self, node: Node) -> Num | str:
         """Name a fact of the member."""
         place = self.members[int(str(node.value))]
-        return self._fact(place, self.let(f"c{place}[j] * m{place} + o{place}"))
+        one, read = self.pack.inputs[place], f"{self.member_column}{place}[j] * m{place} + o{place}"
+        return self._fact(place, self.let(within(read, one.base, whole=one.whole)))
 
     def _fact(self, place: int, name: str) -> Num | str:
         one = self.pack.inputs[place]
@@ -173,7 +175,7 @@ class KnownWriter(Writer):
         birth = self.number(age.args[0])
         self.cutoffs.append(node)
         sign = "<=" if node.op in {"gt", "ge"} else ">"
-        return f"{birth.n} {sign} cutoffs[{len(self.cutoffs) - 1}]"
+        return f"{birth.n} {sign} q{len(self.cutoffs) - 1}"
 
     def do_not(self, node: Node) -> str:
         """Turn a truth value."""

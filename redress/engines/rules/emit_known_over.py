@@ -12,7 +12,7 @@ from redress.engines.rules.emit_known import KnownWriter
 from redress.engines.rules.facts import ELEMENTS_MAX, MEMBERS_MAX
 from redress.engines.rules.nodes import Base, Node
 from redress.engines.rules.pack import Pack
-from redress.engines.rules.sizes import DECIMAL_BY, Num, by
+from redress.engines.rules.sizes import DECIMAL_BY, Num, by, within
 
 _MEMBER_FREE: Final = frozenset({"derived", "any_exclusion", "category_in"})
 
@@ -77,7 +77,11 @@ class KnownOver(KnownWriter):
     def fuse(self, nodes: Iterable[Node]) -> None:
         """Write one loop over the members for all steps that need nothing of the household's own."""
         unique = {key_of(node): node for node in nodes if node.op.startswith("members_")}
-        ready = [node for node in unique.values() if node.args and _is_free(node)]
+        ready = [
+            node
+            for node in unique.values()
+            if node.args and _is_free(node) and not self.knows(node)
+        ]
         if ready:
             self._loop(ready)
 
@@ -153,7 +157,8 @@ class KnownOver(KnownWriter):
 
     def _element(self, span: Span) -> Num:
         place, one = span.place, self.pack.inputs[span.place]
-        name = self.let(f"l{place}[k] * m{place} + o{place}")
+        of, read = one.of or Base.MONEY, f"l{place}[k] * m{place} + o{place}"
+        name = self.let(within(read, of, whole=False))
         if one.of is Base.NUMBER:
             return Num(name, str(DECIMAL_BY), f"(number * {DECIMAL_BY})", str(DECIMAL_BY))
         return Num(name, "1", {Base.MONEY: "money"}.get(one.of or Base.DATE, "4000000"), "1")
@@ -194,7 +199,7 @@ class KnownOver(KnownWriter):
     def _text(self, node: Node) -> str:
         at = self._texts[key_of(node)]
         if node.args[0].op == "member":
-            return self.let(f"tc{at}[j] != 0")
+            return self.let(f"{'ft' if self.member_column == 'f' else 'tc'}{at}[j] != 0")
         return self.let(f"t{at} != 0")
 
 

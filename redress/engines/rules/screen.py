@@ -7,33 +7,24 @@ the same code allows; whatever is larger, or cannot be worked out so, goes to th
 from __future__ import annotations
 
 import datetime as dt
-import math
 import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 
 from redress.engines.rules.assemble import Assembled, assemble
-from redress.engines.rules.assemble_rows import TO_REFERENCE, WAITS, column_names
-from redress.engines.rules.calendar import latest_birth
+from redress.engines.rules.assemble_rows import TO_REFERENCE, WAITS
 from redress.engines.rules.columns import Array, Columns
 from redress.engines.rules.compiled import load
-from redress.engines.rules.decide import Decider
+from redress.engines.rules.decide import DAYS_KEPT, Decider
 from redress.engines.rules.decision import Decision
 from redress.engines.rules.emit import Unsupported
 from redress.engines.rules.findings import CaseRefused, RowRefused
-from redress.engines.rules.nodes import Base, Node
-from redress.engines.rules.pack import Input, Pack
-
-SIZE_MAX: Final = 1 << 62
-_SIZES: Final = tuple(
-    (10**money, 10**number) for money in range(13, 5, -1) for number in (9, 7, 6, 5, 4, 3, 2)
-)
+from redress.engines.rules.pack import Pack
+from redress.engines.rules.ready import Ready, far_rows, ready_on
 
 
 @dataclass(slots=True)
@@ -76,12 +67,13 @@ class Screener:
         except Unsupported:
             self.assembled = None
         self._module = load(self.assembled, folder) if self.assembled else None
+        self._days: dict[dt.date, Ready | None] = {}
 
     def with_pack(self, pack: Pack) -> Screener:
         """Give a screener of the same rules with other parameter values; nothing is compiled."""
         other = object.__new__(Screener)
         other.pack, other.decider = pack, Decider(pack, traced=False)
-        other.assembled, other._module = self.assembled, self._module
+        other.assembled, other._module, other._days = self.assembled, self._module, {}
         return other
 
     def run(self, columns: Columns, *, on: dt.date) -> Screened:
@@ -90,12 +82,11 @@ class Screener:
         Raises:
             RowRefused: a row's outcome hangs on a rule that has no value for it.
         """
-        found, status, needs = self._compiled(columns, on)
-        found.by_reference = int((status == TO_REFERENCE).sum())
-        if needs is not None:
-            self._name_needs(found, np.flatnonzero(status == WAITS), needs)
-        for row in np.flatnonzero(status == TO_REFERENCE):
-            self._by_reference(found, int(row), columns, on)
+        found, status = self._compiled(columns, on)
+        lost = np.flatnonzero(status == TO_REFERENCE) if status.any() else status[:0]
+        found.by_reference = len(lost)
+        for row in lost.tolist():
+            self._by_reference(found, row, columns, on)
         return found
 
     def stream(
@@ -112,52 +103,54 @@ class Screener:
             for one in running:
                 yield one.result()
 
-    def _compiled(self, columns: Columns, on: dt.date) -> tuple[Screened, Array, Array | None]:
+    def _compiled(self, columns: Columns, on: dt.date) -> tuple[Screened, Array]:
         count, items = columns.count, len(self.pack.items)
         found = Screened(
             count, np.full(count, -1, np.int8), np.empty((items, count), np.int64),
             np.zeros(count, np.int64), np.full(count, -1, np.int8), np.zeros(count, np.int32), [()],
         )  # fmt: skip
+        ready = self._on(on)
+        if self.assembled is None or self._module is None or ready is None:
+            return found, np.full(count, TO_REFERENCE, np.int8)
         status = np.empty(count, np.int8)
-        params = self._params(on)
-        if self._module is None or self.assembled is None or params is None:
-            status[:] = TO_REFERENCE
-            return found, status, None
-        absents = self._absents(columns)
-        far = self._far(columns, params)
-        writes = absents.size > 1 or not self.assembled.quick or bool(far.any())
-        needs = np.zeros((count if writes else 1, items + 1), np.int64)
-        self._module.rows(
-            count, columns.hard, far, absents, on.toordinal(), self._cutoffs(params, on),
-            params, columns.scales, np.zeros(items, np.int64), _offsets(columns),
-            *(columns.arrays[name] for name in column_names(self.pack)),
-            found.category, found.granted, found.reasons, found.exit, status, needs,
+        absents, far = self._absents(columns), far_rows(self.pack, columns, ready)
+        which = self._which(columns, absents, far, ready)
+        day, all_of_it = on.toordinal(), not ready.quick
+        handed = (
+            ready.params, columns.scales, np.zeros(items, np.int64), _offsets(columns),
+            *(columns.arrays[name] for name in self.assembled.columns),
+            found.category, found.granted, found.reasons, found.exit, status,
         )  # fmt: skip
-        return found, status, needs if writes else None
+        if len(which) < count and not all_of_it:
+            self._module.known_rows(count, *ready.most, day, ready.cutoffs, *handed)
+        if len(which):
+            needs = np.zeros((len(which), items + 1), np.int64)
+            self._module.careful_rows(which, all_of_it, far, absents, day, needs, *handed)
+            waits = np.flatnonzero(status[which] == WAITS)
+            self._name_needs(found, which[waits], needs[waits])
+        if columns.hard.any():
+            status[columns.hard] = TO_REFERENCE
+        return found, status
 
-    def _params(self, on: dt.date) -> Array | None:
-        """Give the parameters' values on a day as fractions; None where one has none in 64 bits."""
-        rows = []
-        for one in self.pack.parameters:
-            held = one.on(on)
-            value = Fraction(held.value) if held else None
-            if value is None or (one.base is Base.MONEY and value.denominator != 1):
-                return None
-            if max(abs(value.numerator), value.denominator) >= SIZE_MAX:
-                return None
-            rows.append((value.numerator, value.denominator))
-        return np.array(rows or [(0, 1)], dtype=np.int64)
+    def _on(self, day: dt.date) -> Ready | None:
+        """Give what holds on a day; None where the compiled code is of no use then."""
+        if self._module is None or self.assembled is None:
+            return None
+        if day not in self._days:
+            if len(self._days) >= DAYS_KEPT:
+                self._days.clear()
+            self._days[day] = ready_on(day, self.pack, self.assembled, self._module)
+        return self._days[day]
 
-    def _cutoffs(self, params: Array, on: dt.date) -> Array:
-        found = []
-        for node in self.assembled.cutoffs if self.assembled else ():
-            fixed = node.args[1]
-            value = (
-                Fraction(*params[_place(fixed)].tolist()) if fixed.op == "param" else fixed.value
-            )
-            years = math.ceil(value) if node.op in {"ge", "lt"} else math.floor(value) + 1  # type: ignore[arg-type] # a number
-            found.append(latest_birth(years, on))
-        return np.array(found or [0], dtype=np.int64)
+    def _which(self, columns: Columns, absents: Array, far: Array, ready: Ready) -> Array:
+        """List the rows that the loop over known rows cannot decide, but the careful one may."""
+        if not ready.quick:
+            return np.flatnonzero(~columns.hard)
+        if absents.size == 1 and not far.any():
+            return np.zeros(0, np.int64)
+        matter = self.assembled.matter if self.assembled else 0
+        wanted = far | (absents[: columns.count] & matter != 0) if absents.size > 1 else far
+        return np.flatnonzero(wanted & ~columns.hard)
 
     def _absents(self, columns: Columns) -> Array:
         """Give the bits of the facts absent by row; one zero where none is."""
@@ -174,32 +167,17 @@ class Screener:
             return np.zeros(1, np.int64)
         return found if columns.count > 1 else np.append(found, 0)
 
-    def _far(self, columns: Columns, params: Array) -> Array:
-        """Say which rows hold numbers beyond what the proof allows: every product is checked there."""
-        money, number = self._bounds(params)
-        far = np.zeros(columns.count, np.bool_)
-        for at, one in enumerate(self.pack.inputs):
-            kind = one.of if one.base is Base.LIST else one.base
-            if kind not in {Base.MONEY, Base.NUMBER}:
-                continue
-            most = money if kind is Base.MONEY else number
-            if kind is Base.NUMBER and not one.whole:
-                most *= 10**6
-            _mark_beyond(columns, at, one, most, far)
-        return far
-
-    def _bounds(self, params: Array) -> tuple[int, int]:
-        sizes = [(abs(n), d) for n, d in params.tolist()]
-        for money, number in _SIZES:
-            if self._module is not None and self._module.proof(sizes, money, number) < SIZE_MAX:
-                return money, number
-        return -1, -1
-
     def _name_needs(self, found: Screened, rows: Array, needs: Array) -> None:
-        """Turn bits into lists of facts, in the reference's order; the same bits only once."""
+        """Turn bits into lists of facts, in the reference's order; the same bits only once.
+
+        Args:
+            found: gets them.
+            rows: that wait for facts.
+            needs: bits of theirs; a row each, then category and items.
+        """
         if not len(rows) or self.assembled is None:
             return
-        patterns, which = np.unique(needs[rows], axis=0, return_inverse=True)
+        patterns, which = np.unique(needs, axis=0, return_inverse=True)
         places = {bit: 1 << at for at, bit in self.assembled.bits.items()}
         places[self.assembled.members_bit] = 1 << len(self.pack.inputs)
         named = []
@@ -231,10 +209,6 @@ class Screener:
         found.needs[row] = _place_of(found.needs_lists, decision.needs)
 
 
-def _place(node: Node) -> int:
-    return int(str(node.value))
-
-
 def _place_of(lists: list[tuple[str, ...]], wanted: tuple[str, ...]) -> int:
     if wanted not in lists:
         lists.append(wanted)
@@ -243,20 +217,3 @@ def _place_of(lists: list[tuple[str, ...]], wanted: tuple[str, ...]) -> int:
 
 def _offsets(columns: Columns) -> Array:
     return np.zeros(1, np.int64) if columns.offsets is None else columns.offsets
-
-
-def _mark_beyond(columns: Columns, at: int, one: Input, most: int, far: Array) -> None:
-    """Mark rows where a fact is beyond a size."""
-    name = f"c{at}" if one.of_member else f"l{at}" if one.base is Base.LIST else f"X{at}"
-    array = columns.arrays[name]
-    offsets = columns.offsets if one.of_member else columns.arrays.get(f"K{at}")
-    if offsets is not None:
-        array = array[offsets[0] : offsets[-1]]
-    scale, shift = columns.scales[at].tolist()
-    if not len(array) or max(-int(array.min()), int(array.max())) * scale + shift <= most:
-        return
-    end = (most - shift) // scale
-    rows = np.flatnonzero((array > end) | (array < -end))
-    if offsets is not None:
-        rows = np.searchsorted(offsets, rows + offsets[0], side="right") - 1
-    far[rows] = True

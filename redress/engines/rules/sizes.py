@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from redress.engines.rules.facts import DECIMAL_DIGITS_MAX
+from redress.engines.rules.nodes import Base
 
 DECIMAL_BY: Final = 10**DECIMAL_DIGITS_MAX
 AID_ON_THE_WAY_MAX: Final = 10**11  # minor units; a row granted more is decided by the reference
@@ -41,3 +42,16 @@ def by(left: str, right: str) -> str:
     if left.isdigit() and right.isdigit():
         return str(int(left) * int(right))
     return f"({left} * {right})"
+
+
+def within(read: str, base: Base, *, whole: bool) -> str:
+    """Write a fact as it is read, cut to the size that the proof is for.
+
+    So nothing overflows whatever a column holds; a row with something cut is decided by other code.
+    """
+    if base is Base.MONEY:
+        return f"min(max({read}, -most_money), most_money)"
+    if base is not Base.NUMBER:
+        return read
+    most = "most_number" if whole else "most_decimal"
+    return f"min(max({read}, -{most}), {most})"

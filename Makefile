@@ -17,7 +17,7 @@ test: .venv/.dev    ## run all tests
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 lint: .venv/.dev    ## run all static checks
 	@sh tools/lint
-bench: .venv/.dev   ## run every script under bench/ and print its figures
+bench: .venv/.dev .venv/.peer  ## run every script under bench/ and print its figures
 	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 messages: .venv/.dev  ## bring the message catalogues up to date with the code
 	@$(BIN)/python tools/catalogues.py update
@@ -42,4 +42,10 @@ $(UV): locks/uv.txt
 
 .venv/.dev: .venv/.run locks/dev.txt
 	@$(UV) pip install --system-certs --python $(BIN)/python --quiet --require-hashes --requirement locks/dev.txt
+	@touch $@
+
+# What the benchmarks compare with; its packages clash with ours.
+.venv/.peer: $(UV) locks/bench.txt
+	@$(UV) venv --quiet --allow-existing --python $(BIN)/python .venv/peer
+	@$(UV) pip install --system-certs --python .venv/peer/bin/python --quiet --require-hashes --requirement locks/bench.txt
 	@touch $@

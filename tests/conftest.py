@@ -31,6 +31,7 @@ from redress.relief.pay import receive_into_fund
 from redress.relief.states import Cause, Need
 from redress.values.money import Money
 from tests.database import committed, django_db_setup
+from tests.schemes import small_scheme
 
 # Fixtures of the database; a conftest outranks the plug-ins that bring others of the name.
 __all__ = ["committed", "django_db_setup"]
@@ -129,6 +130,20 @@ def whole(db):
     """See all rows, as the system does: for tests that are not about who sees what."""
     with within(WHOLE):
         yield
+
+
+@pytest.fixture
+def small_aid(settings, tmp_path):
+    """Put a small scheme in force, alone, over a warehouse of this test's own."""
+    settings.REDRESS_SCHEMES = tmp_path / "schemes"
+    settings.REDRESS_WAREHOUSE = tmp_path / "warehouse"
+    settings.REDRESS_SCHEMES.mkdir()
+
+    def put(**changes):
+        (settings.REDRESS_SCHEMES / "small.yaml").write_text(small_scheme(**changes))
+
+    put()
+    return put
 
 
 def hear(

@@ -13,6 +13,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 PORT_MAX: Final = 65535
 HOME_MODE: Final = 0o700
+OWN_SCHEMES: Final = Path(__file__).resolve().parents[2] / "schemes"
 
 
 class Unfit(Exception):
@@ -31,6 +32,7 @@ class Environment:
         hosts: host names the site answers to.
         https: the site is served over TLS by a proxy that sets ``X-Forwarded-Proto``.
         demonstration: load the demonstration province on the first start.
+        schemes: folder of the scheme packs in force.
     """
 
     home: Path
@@ -40,6 +42,7 @@ class Environment:
     hosts: tuple[str, ...]
     https: bool
     demonstration: bool
+    schemes: Path
 
 
 def read_environment(given: Mapping[str, str] | None = None) -> Environment:
@@ -59,6 +62,7 @@ def read_environment(given: Mapping[str, str] | None = None) -> Environment:
         demonstration=_yes_or_no(
             "REDRESS_DEMONSTRATION", env.get("REDRESS_DEMONSTRATION") or "yes"
         ),
+        schemes=Path(env.get("REDRESS_SCHEMES") or OWN_SCHEMES).absolute(),
     )
 
 

@@ -20,6 +20,10 @@ REDRESS_SEAL_KEY = base64.urlsafe_b64encode(
 )
 REDRESS_FINGERPRINT_KEY = bytes.fromhex(read_or_make_secret(_ENVIRONMENT.home, "fingerprints"))
 
+REDRESS_SCHEMES = _ENVIRONMENT.schemes
+REDRESS_COMPILED = _ENVIRONMENT.home / "compiled"
+REDRESS_WAREHOUSE = _ENVIRONMENT.home / "warehouse"
+
 DEBUG = False
 ALLOWED_HOSTS = list(_ENVIRONMENT.hosts)
 ROOT_URLCONF = "redress.config.urls"

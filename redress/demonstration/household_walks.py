@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 from redress.demonstration.demand_walks import Days, staff
+from redress.demonstration.facts import SUMS_TOLD
 from redress.demonstration.made import MadeHousehold, MadeMember, answers
 from redress.demonstration.places import COUNTIES, county_path
 from redress.formats.tables import in_batches
@@ -65,10 +66,17 @@ def _new(one: MadeHousehold, *, on: dt.date) -> NewHousehold:
         address=one.address,
         employer=one.employer,
         others=tuple(_member(member) for member in one.members[1:]),
-        facts=tuple(NewFact(name, Money("IRR", rials), on) for name, rials in facts if rials),
+        facts=(
+            *(NewFact(name, Money("IRR", rials), on) for name, rials in facts if rials),
+            *(_told(name, what, on) for name, what in one.told.items()),
+        ),
         source="demonstration",
         source_id=one.source_id,
     )
+
+
+def _told(name: str, what: Any, on: dt.date) -> NewFact:  # noqa: ANN401 - a made fact
+    return NewFact(name, Money("IRR", what) if name in SUMS_TOLD else what, on)
 
 
 def _member(made: MadeMember) -> NewMember:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import yaml
 
+from redress.demonstration.facts import made_facts
 from redress.demonstration.places import COUNTIES, MadePlace
 from redress.values.text import to_persian_digits
 
@@ -68,6 +69,7 @@ class MadeHousehold:
     members: tuple[MadeMember, ...]
     income_per_month: int
     rent_per_month: int
+    told: dict[str, Any]  # what the schemes of the country ask for, by their names; sums in rials
 
 
 @lru_cache(maxsize=1)
@@ -184,6 +186,7 @@ def made_households(count: int, *, seed: int, today: dt.date) -> Iterator[MadeHo
             members=tuple(_family(language, today, dice)),
             income_per_month=dice.randint(20, 220) * 1_000_000,
             rent_per_month=dice.choice([0, dice.randint(20, 120) * 1_000_000]),
+            told=made_facts(random.Random(f"told/{seed}/{number}")),  # noqa: S311 - not for secrets
         )
 
 

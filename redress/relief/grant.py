@@ -10,6 +10,7 @@ from redress.registers.accounts.roles import Actor, NotAllowed
 from redress.registers.journal.steps import record, step
 from redress.registers.ledger.accounts import funds
 from redress.registers.ledger.models import Account
+from redress.relief.assess import is_granted
 from redress.relief.models import File, Grant
 from redress.relief.states import (
     APPROVE,
@@ -37,18 +38,24 @@ class AlreadyProposed(Exception):
     """The same sum for the same need waits for a decision: a second click, most likely."""
 
 
+class NotDecided(Exception):
+    """No decision of the scheme grants the household this item."""
+
+
 class SamePerson(Exception):
     """Whoever proposed a grant cannot decide it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A sum for a need, out of a fund, with the reason."""
+    """A sum for a need, out of a fund, with the reason; with the item of a scheme it rests on."""
 
     need: Need
     money: Money
     fund: Account
     reason: str
+    pack: str = ""
+    item: str = ""
 
 
 @step(PROPOSE)
@@ -61,6 +68,7 @@ def propose_grant(file: File, *, proposal: Proposal, by: Actor, at: dt.datetime)
         NotASum: zero or less, or another currency than the fund's.
         NotAllowed: the system, not a person, proposes; or the fund is not theirs to draw on.
         AlreadyProposed: the same sum for the same need waits for a decision.
+        NotDecided: it names an item of a scheme that no decision grants this household.
     """
     if file.state not in OPEN_FILES:
         raise WrongState(file.state)
@@ -73,6 +81,8 @@ def propose_grant(file: File, *, proposal: Proposal, by: Actor, at: dt.datetime)
     fits = proposal.money.currency == proposal.fund.currency
     if not fits or not 0 < proposal.money.minor <= GRANT_MINOR_MAX:
         raise NotASum
+    if proposal.item and not is_granted(file.household_id, proposal.pack, proposal.item):
+        raise NotDecided
     waiting = file.grants.filter(
         state=GrantState.PROPOSED, need=proposal.need, minor=proposal.money.minor
     )
@@ -86,11 +96,15 @@ def propose_grant(file: File, *, proposal: Proposal, by: Actor, at: dt.datetime)
         currency=proposal.money.currency,
         fund=proposal.fund,
         reason=proposal.reason,
+        pack=proposal.pack,
+        item=proposal.item,
         proposed_at=at,
         proposed_by_user_id=by.user_id,
         proposed_by_name=by.name,
     )
-    record(PROPOSE, grant, by=by, at=at, case=file.household, detail={"need": proposal.need.value})
+    detail = {"need": proposal.need.value}
+    detail |= {"pack": proposal.pack, "item": proposal.item} if proposal.item else {}
+    record(PROPOSE, grant, by=by, at=at, case=file.household, detail=detail)
     return grant
 
 

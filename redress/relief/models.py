@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Final
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -8,8 +10,19 @@ from redress.registers.ledger.models import Account
 from redress.registers.offices.models import NAME_CHARS_MAX, codes, path_field
 from redress.registers.offices.scope import PlacedQuerySet
 from redress.registers.registry.models import Household
-from redress.relief.states import OPEN_FILES, Cause, ExitKind, FileState, GrantState, Need
+from redress.relief.states import (
+    OPEN_FILES,
+    PACK_CHARS_MAX,
+    Cause,
+    ExitKind,
+    FileState,
+    GrantState,
+    Need,
+    RunState,
+)
 from redress.values.money import Money
+
+DIGEST_CHARS: Final = 64
 
 
 class File(models.Model):
@@ -62,6 +75,8 @@ class Grant(models.Model):
     currency = models.CharField(max_length=3)
     fund = models.ForeignKey(Account, on_delete=models.PROTECT)
     reason = models.TextField()
+    pack = models.CharField(max_length=PACK_CHARS_MAX, blank=True)  # the scheme it rests on
+    item = models.CharField(max_length=PACK_CHARS_MAX, blank=True)
     state = models.CharField(
         max_length=10,
         choices=codes(GrantState),
@@ -97,3 +112,57 @@ class Grant(models.Model):
     def money(self) -> Money:
         """The sum."""
         return Money(self.currency, self.minor)
+
+
+class SchemeText(models.Model):
+    """The text of a scheme as it stood when it was first decided by; never changed."""
+
+    digest = models.CharField(max_length=DIGEST_CHARS, unique=True)
+    pack = models.CharField(max_length=PACK_CHARS_MAX, db_index=True)
+    version = models.CharField(max_length=PACK_CHARS_MAX)
+    text = models.TextField()
+
+
+class Assessment(models.Model):
+    """One decision of a scheme about one household: facts as then known, scheme, day, outcome.
+
+    Never changed: deciding again makes another. ``facts`` are those the scheme asks for, by its
+    names; ``outcome`` is the decision as ``redress explain --json`` writes it, without the trace.
+    """
+
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="assessments")
+    path = path_field()
+    scheme = models.ForeignKey(SchemeText, on_delete=models.PROTECT)
+    on = models.DateField()
+    facts = models.JSONField()
+    outcome = models.JSONField()
+    at = models.DateTimeField()
+    by_user_id = models.BigIntegerField(null=True)
+    by_name = models.CharField(max_length=NAME_CHARS_MAX)
+
+    objects = PlacedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["household", "-at"], name="latest_assessments")]
+
+
+class Run(models.Model):
+    """One scheme decided for all households of a place, from the copy of the register."""
+
+    path = path_field()
+    scheme = models.ForeignKey(SchemeText, on_delete=models.PROTECT)
+    on = models.DateField()
+    state = models.CharField(max_length=8, choices=codes(RunState), default=RunState.WAITING)
+    asked_at = models.DateTimeField()
+    by_user_id = models.BigIntegerField(null=True)
+    by_name = models.CharField(max_length=NAME_CHARS_MAX)
+    copied_at = models.DateTimeField(null=True)  # how old the copy was that it ran on
+    done_at = models.DateTimeField(null=True)
+    before = models.ForeignKey("self", on_delete=models.PROTECT, null=True)
+    counts = models.JSONField(default=dict)
+
+    objects = PlacedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-asked_at", "-id"]

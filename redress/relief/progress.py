@@ -58,6 +58,12 @@ def household_seen_by(actor: Actor, *, number: int) -> Household | None:
     return found
 
 
+def households_with_numbers(numbers: list[int], *, seen_by: Actor) -> dict[int, Household]:
+    """Give some households by their numbers, as far as they are this person's to see."""
+    found: dict[int, Household] = households(seen_by=seen_by).in_bulk(numbers)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class HouseholdStory:
     """What belongs to one household."""

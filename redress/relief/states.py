@@ -53,6 +53,14 @@ class Need(StrEnum):
     OTHER = "other"
 
 
+class RunState(StrEnum):
+    """Where an assessment of all households stands."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    FAILED = "failed"
+
+
 class ExitKind(StrEnum):
     """How a household left its file."""
 
@@ -62,6 +70,7 @@ class ExitKind(StrEnum):
 
 
 WORDS_CHARS_MAX: Final = 4_000
+PACK_CHARS_MAX: Final = 60  # of names in schemes
 FURTHER_CAUSES_MAX: Final = (
     3  # one main cause and up to three secondary: the paper form's code list
 )
@@ -74,6 +83,10 @@ FIND: Final = Deed("household.found", OFFICERS)
 IMPORT: Final = Deed("household.imported", OFFICERS)
 CHANGE: Final = Deed("household.changed", OFFICERS)
 OPEN_FILE: Final = Deed("file.opened", OFFICERS)
+TELL_FACTS: Final = Deed("household.facts_told", OFFICERS)
+ASSESS: Final = Deed("household.assessed", OFFICERS)
+RUN: Final = Deed("scheme.run_asked", _MIDDLE)
+RUN_DONE: Final = Deed("scheme.run_done", frozenset())  # by the system alone
 PROPOSE: Final = Deed("grant.proposed", OFFICERS)
 APPROVE: Final = Deed("grant.approved", _MIDDLE)
 REFUSE: Final = Deed("grant.refused", _MIDDLE)

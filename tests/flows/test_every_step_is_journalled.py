@@ -20,18 +20,22 @@ from redress.demands.route import route_demand
 from redress.demands.sort import set_demand_aside, sort_demand
 from redress.demands.states import Said, Urgency
 from redress.registers.accounts.models import Post
-from redress.registers.accounts.roles import Role
+from redress.registers.accounts.roles import SYSTEM, Role
 from redress.registers.journal.models import Entry
 from redress.registers.journal.steps import STEPS
 from redress.registers.offices.models import Office
-from redress.registers.registry.households import NewHousehold, NewMember
+from redress.registers.registry.households import NewFact, NewHousehold, NewMember
 from redress.registers.staffing import NewAccount, end_post, open_account, reset_sign_in
+from redress.relief.assess import assess_household, tell_facts
+from redress.relief.assess_all import ask_for_run_of, finish_run
 from redress.relief.find import find_household, import_households, open_file, take_over_changes
 from redress.relief.grant import approve_grant, refuse_grant
 from redress.relief.pay import pay_grant
+from redress.relief.schemes import scheme_named
 from redress.relief.states import ExitKind
 from redress.relief.verify import exit_file
 from tests.conftest import (
+    DAY,
     DIFFICULTY,
     NILKUH,
     NOON,
@@ -51,6 +55,11 @@ NEW = NewHousehold(
     path=NILKUH, head=NewMember("A", "head"), source="l", source_id="1", source_digest="d"
 )
 WORDS = HeardWords(text="x", path=NILKUH, source="l", source_id="1")
+
+
+def run(cast: Cast):
+    return ask_for_run_of(cast.officer, scheme=scheme_named("small-aid"), at=NOON)
+
 
 # For each deed: make what it is done to, then do it.
 WALKS = {
@@ -107,6 +116,18 @@ WALKS = {
     "grant.paid": lambda c: (lambda g: lambda: pay_grant(g, by=c.second, at=NOON))(
         approve_grant(propose(c), by=c.second, at=NOON)
     ),
+    "household.facts_told": lambda c: (
+        lambda h: lambda: tell_facts(h, facts=(NewFact("ill", True, DAY),), by=c.officer, at=NOON)
+    )(household(c)),
+    "household.assessed": lambda c: (
+        lambda h: (
+            lambda: assess_household(
+                h, scheme=scheme_named("small-aid"), on=DAY, by=c.officer, at=NOON
+            )
+        )
+    )(household(c)),
+    "scheme.run_asked": lambda c: lambda: run(c),
+    "scheme.run_done": lambda c: (lambda r: lambda: finish_run(r, by=SYSTEM, at=NOON))(run(c)),
     "fund.received": lambda c: lambda: fund(c),
     "account.opened": lambda c: (
         lambda: open_account(
@@ -137,7 +158,7 @@ def test_every_step_has_its_walk():
 
 
 @pytest.mark.parametrize("deed", WALKS)
-def test_a_step_writes_its_journal_entry(cast: Cast, whole, deed):
+def test_a_step_writes_its_journal_entry(cast: Cast, whole, small_aid, deed):
     walk = WALKS[deed](cast)
     before = Entry.objects.filter(deed=deed).count()
 

@@ -13,9 +13,23 @@ from redress.demands.states import Said
 from redress.registers.ledger.models import Posting
 from redress.registers.offices.scope import NoTransaction, Scope, enter, within
 from redress.registers.registry.models import Household
+from redress.relief.assess import assess_household
+from redress.relief.assess_all import ask_for_run_of
 from redress.relief.pay import approve_and_pay_grant
+from redress.relief.schemes import scheme_named
 from redress.values.places import path_below
-from tests.conftest import GOLANDASHT, NILKUH, NOON, RECEIPT, Cast, answer, hear, household, propose
+from tests.conftest import (
+    DAY,
+    GOLANDASHT,
+    NILKUH,
+    NOON,
+    RECEIPT,
+    Cast,
+    answer,
+    hear,
+    household,
+    propose,
+)
 
 # Tables of no person's matter, each with the reason why every query may see it.
 OPEN_TABLES = {
@@ -37,6 +51,7 @@ OPEN_TABLES = {
     "django_migrations": "of the framework",
     "django_session": "sign-in reads it before anybody is known",
     "redress_cache": "counts of tries",
+    "relief_schemetext": "texts of schemes, which everybody may read",
     "procrastinate_jobs": "tasks; they carry ids only",
     "procrastinate_events": "tasks",
     "procrastinate_periodic_defers": "tasks",
@@ -74,7 +89,7 @@ def test_every_table_with_a_jurisdiction_is_row_secured_or_a_place_itself():
 
 
 @pytest.fixture
-def a_full_house(cast: Cast, whole) -> Cast:
+def a_full_house(cast: Cast, whole, small_aid) -> Cast:
     demand = answer(cast, hear(cast))
     SealedIdentity.objects.create(demand=demand, sealed=b"x")
     Attachment.objects.create(
@@ -86,7 +101,10 @@ def a_full_house(cast: Cast, whole) -> Cast:
         content=b"x",
     )
     dispute_answer(demand, said=Said.PARTLY, text="half", by=cast.worker, at=NOON)
-    approve_and_pay_grant(propose(cast), by=cast.second, at=NOON)
+    paid = approve_and_pay_grant(propose(cast), by=cast.second, at=NOON)
+    scheme = scheme_named("small-aid")
+    assess_household(paid.file.household, scheme=scheme, on=DAY, by=cast.officer, at=NOON)
+    ask_for_run_of(cast.officer, scheme=scheme, at=NOON)
     return cast
 
 

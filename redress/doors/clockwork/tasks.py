@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from django.core.management import call_command
+from django.utils import timezone
 from procrastinate.contrib.django import app
+
+from redress.relief.assess_all import TASK as ASSESS_ALL
+from redress.relief.assess_all import carry_out_run
+from redress.relief.what_if import TASK as PREPARE_WHAT_IF
+from redress.relief.what_if import copy_register, prepare_what_if
 
 
 @app.periodic(cron="17 3 * * *")
@@ -20,3 +26,23 @@ def clear_finished_tasks(timestamp: int) -> None:
     """Delete the records of tasks finished over a month ago, every night."""
     del timestamp
     app.job_manager.delete_old_jobs_sync(nb_hours=30 * 24)  # type: ignore[attr-defined]
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="copy_the_register")
+def copy_the_register(timestamp: int) -> None:
+    """Bring the warehouse's copy up to date, every five minutes, if the register has changed."""
+    del timestamp
+    copy_register(at=timezone.now())
+
+
+@app.task(name=ASSESS_ALL)
+def assess_all(run: int) -> None:
+    """Carry out an assessment of all households that somebody asked for."""
+    carry_out_run(run, at=timezone.now())
+
+
+@app.task(name=PREPARE_WHAT_IF)
+def prepare(digest: str) -> None:
+    """Make what the page of what-if waits for: the copy, and the compiled rules."""
+    prepare_what_if(digest, at=timezone.now())

@@ -27,7 +27,7 @@ from redress.engines.rules.lines import LineReader
 from redress.engines.rules.nodes import Base
 from redress.engines.rules.pack import Pack
 from redress.engines.rules.qualify import Change, would_qualify
-from redress.engines.rules.sentences import Speaker, phrase
+from redress.engines.rules.sentences import Speaker
 from redress.engines.rules.telling import as_json, trace_json, value_json
 from redress.formats.cases import OBJECT_BYTES_MAX, GivenCase, NotCases, read_text
 
@@ -183,21 +183,8 @@ class _Explainer:
         lines += speaker.tell(decision)
         for told, distance in speaker.distances(decision):
             lines.append(f"  {told} ({distance})")
-        lines += [tell_change(speaker, change) for change in changes]
+        lines += [speaker.would(one.fact, one.of, one.to, one.gains) for one in changes]
         return "\n".join(dict.fromkeys(lines)) + "\n\n"
-
-
-def tell_change(speaker: Speaker, change: Change) -> str:
-    """Tell what one fact otherwise would bring."""
-    one = speaker.pack.input_named(change.fact)
-    if one is None:
-        return change.fact
-    gains = phrase("and", speaker.language).join(speaker.item(item) for item in change.gains)
-    kind = "would_yes" if one.base is Base.BOOL else "would"
-    return phrase(
-        kind, speaker.language, left=speaker.fact(one.name), a=speaker.value(one, change.of),
-        b=speaker.value(one, change.to), c=gains,
-    )  # fmt: skip
 
 
 def _distance_base(base: Base) -> Base:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any, Final
 
 from django import forms
@@ -10,16 +9,20 @@ from django.utils.translation import gettext_lazy as _
 
 from redress.demands.sort import NOT_A_WORKERS_MATTER
 from redress.demands.states import NOTE_CHARS_MAX, Urgency
-from redress.doors.look.dates import currency_word, page_calendar, written_number
+from redress.doors.look.dates import currency_word, written_number
+from redress.doors.look.day_field import DayField
 from redress.doors.look.words import choices
 from redress.registers.accounts.models import USERNAME_CHARS_MAX
 from redress.registers.journal.steps import WHY_CHARS_MAX
 from redress.registers.offices.models import NAME_CHARS_MAX
 from redress.registers.offices.places import topics
-from redress.relief.states import FURTHER_CAUSES_MAX, NEEDS_MAX, WORDS_CHARS_MAX
-from redress.values.days import NotADay, read_day, write_day
+from redress.relief.states import (
+    FURTHER_CAUSES_MAX,
+    NEEDS_MAX,
+    PACK_CHARS_MAX,
+    WORDS_CHARS_MAX,
+)
 from redress.values.money import AMOUNT_CHARS_MAX, Money, NotMoney, parse_money
-from redress.values.text import to_latin_digits
 
 
 def words_field(
@@ -44,61 +47,6 @@ def line_field(
         required=required,
         widget=forms.TextInput(attrs={"dir": direction}),
     )
-
-
-class DayInput(forms.MultiWidget):
-    """Year, month and day in the page's own calendar, digits of any language."""
-
-    template_name = "look/day_input.html"
-    use_fieldset = True
-
-    def __init__(self) -> None:
-        parts = [(_("Year"), 4), (_("Month"), 2), (_("Day"), 2)]
-        super().__init__([
-            forms.TextInput(
-                attrs={
-                    "inputmode": "numeric",
-                    "maxlength": size,
-                    "aria-label": name,
-                    "placeholder": name,
-                }
-            )
-            for name, size in parts
-        ])
-
-    def decompress(self, value: dt.date | None) -> list[Any]:
-        """Take a day apart."""
-        if value is None:
-            return [None, None, None]
-        written = write_day(value, calendar=page_calendar())
-        return [written.year, written.month, written.day]
-
-
-class DayField(forms.MultiValueField):
-    """A day, as three numbers of the page's calendar."""
-
-    def __init__(self, **kwargs: Any) -> None:  # Any: Django's own loose signature
-        numbers = [
-            forms.CharField(max_length=4),
-            *(forms.CharField(max_length=2) for _part in "md"),
-        ]
-        super().__init__(numbers, widget=DayInput(), require_all_fields=False, **kwargs)
-
-    def compress(self, data_list: list[str]) -> dt.date | None:
-        """Put a day together.
-
-        Raises:
-            ValidationError: the calendar has no such day.
-        """
-        if not any(data_list):
-            return None
-        try:
-            year, month, day = (int(to_latin_digits(part)) for part in data_list)
-            return read_day(year, month, day, calendar=page_calendar())
-        except (NotADay, ValueError):
-            raise forms.ValidationError(
-                _("There is no such day; check year, month and day.")
-            ) from None
 
 
 class MoneyField(forms.CharField):
@@ -273,6 +221,8 @@ class GrantForm(forms.Form):
     amount = MoneyField(label=_("Sum"))
     fund = forms.TypedChoiceField(label=_("Fund"), coerce=int)
     reason = words_field(_("Reason"), rows=3, chars_max=WHY_CHARS_MAX)
+    pack = forms.CharField(max_length=PACK_CHARS_MAX, required=False, widget=forms.HiddenInput)
+    item = forms.CharField(max_length=PACK_CHARS_MAX, required=False, widget=forms.HiddenInput)
 
 
 class ExitForm(forms.Form):

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST
 
 from redress.doors.acting import ActingRequest
 from redress.doors.desk.forms import WhyForm
-from redress.doors.desk.households import READERS, done
-from redress.doors.desk.pages import desk_page, page_of
+from redress.doors.desk.household_deeds import done
+from redress.doors.desk.pages import RELIEF_READERS, desk_page, page_of
 from redress.doors.look.words import WORDS, choices
 from redress.registers.accounts.roles import OFFICERS, Actor
 from redress.relief.grant import refuse_grant
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from redress.relief.models import Grant
 
 
-@desk_page(READERS)
+@desk_page(RELIEF_READERS)
 def show_grants(request: ActingRequest) -> HttpResponse:
     """List grants, by where they stand."""
     state = request.GET.get("state", "")

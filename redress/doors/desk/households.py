@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from redress.doors.acting import ActingRequest
+from redress.doors.desk.assessments import shown_schemes
 from redress.doors.desk.forms import (
     ExitForm,
     FileForm,
@@ -24,67 +21,44 @@ from redress.doors.desk.forms import (
     MoneyField,
 )
 from redress.doors.desk.pages import (
-    ACTED_MEANWHILE,
-    NOT_IN_ORDER,
+    RELIEF_READERS,
     Sent,
     desk_page,
     page_of,
-    say_acted_meanwhile,
     say_done,
-    say_refused,
 )
-from redress.doors.look.refusals import not_allowed
-from redress.doors.look.words import WORDS, Words, choices
-from redress.registers.accounts.roles import OFFICERS, Actor, NotAllowed, Policy, Role
+from redress.doors.look.dates import page_digits, page_language, written_money
+from redress.doors.look.words import WORDS, choices
+from redress.registers.accounts.roles import OFFICERS, Actor, Policy
 from redress.registers.ledger.accounts import funds
-from redress.registers.ledger.posting import FundTooSmall
 from redress.registers.offices.places import offices_in
 from redress.registers.registry.households import NewFact, NewHousehold, NewMember
-from redress.relief.find import Difficulty, NotClear, find_household, open_file
-from redress.relief.grant import (
-    AlreadyProposed,
-    NoReason,
-    NotASum,
-    Proposal,
-    SamePerson,
-    propose_grant,
-)
+from redress.relief.assess import Offered, assessment_seen_by, offered_by
+from redress.relief.find import find_household
 from redress.relief.progress import (
     WantedHouseholds,
     household_seen_by,
     household_story,
     wanted_households,
 )
+from redress.relief.schemes import fact_words
 from redress.relief.states import (
     APPROVE,
+    ASSESS,
     EXIT,
     OPEN_FILE,
     PROPOSE,
-    Cause,
-    ExitKind,
-    Need,
-    WrongState,
 )
-from redress.relief.verify import GrantPending, exit_file
 from redress.values.days import country_of, currency_of, local_day
+from redress.values.money import Money
 
 if TYPE_CHECKING:
-    from redress.registers.registry.models import Household
+    from redress.registers.registry.models import Fact, Household
     from redress.relief.models import File
-
-READERS: Final = OFFICERS | {Role.AUDITOR}
-_REFUSALS: Final[dict[type[Exception], Words]] = {
-    SamePerson: gettext_lazy("You proposed this grant; a second person must decide it."),
-    FundTooSmall: gettext_lazy("Nothing was paid: the fund does not hold that much."),
-    NotASum: gettext_lazy("Nothing was proposed: the sum must be above zero."),
-    AlreadyProposed: gettext_lazy("This grant waits for a decision already; nothing was added."),
-    GrantPending: gettext_lazy("The file stays open: a grant still waits for a decision."),
-    NoReason: gettext_lazy("Nothing was changed: write down the reason."),
-    NotClear: gettext_lazy("Three things must be clear: the situation, the cause, the need."),
-}
+_NUMBER_DIGITS_MAX: Final = 18
 
 
-@desk_page(READERS)
+@desk_page(RELIEF_READERS)
 def show_households(request: ActingRequest) -> HttpResponse:
     """List the households that fit the filters, newest first."""
     given = request.GET
@@ -163,16 +137,17 @@ def _new_household(given: dict[str, Any], members: Any) -> NewHousehold:  # noqa
     )
 
 
-@desk_page(READERS)
+@desk_page(RELIEF_READERS)
 def show_household(request: ActingRequest, number: int) -> HttpResponse:
     """Show one household: who, what is known, its file, what it got, and its story."""
-    return _show(request, number)
+    return household_page(request, number)
 
 
-def _show(
+def household_page(
     request: ActingRequest, number: int, *, sent: Sent | None = None, status: int = 200
 ) -> HttpResponse:
-    household, sent = _household(request, number), sent or Sent()
+    """Show one household, with a form that was sent and not done."""
+    household, sent = household_of(request, number), sent or Sent()
     policy, told = Policy(request.actor), household_story(household)
     file = told.open_file
     may_open = file is None and policy.may_do(OPEN_FILE, household)
@@ -181,25 +156,50 @@ def _show(
         "story": told,
         "file": file,
         "file_form": sent.instead_of(FileForm()) if may_open else None,
-        "grant_form": sent.instead_of(_grant_form(file, request.actor))
+        "grant_form": sent.instead_of(grant_form(file, request.actor, offered=_offered(request)))
         if file and policy.may_do(PROPOSE, file)
         else None,
         "exit_form": sent.instead_of(ExitForm()) if file and policy.may_do(EXIT, file) else None,
         "may_decide": policy.may_do(APPROVE, household),
+        "may_assess": policy.may_do(ASSESS, household),
+        "schemes": shown_schemes(household),
+        "facts": _known(told.facts),
         "sent": sent,
     }
     return render(request, "desk/household.html", context, status=status)
 
 
-def _household(request: ActingRequest, number: int) -> Household:
+def household_of(request: ActingRequest, number: int) -> Household:
+    """Give a household that is this person's to see.
+
+    Raises:
+        Http404: there is none.
+    """
     household = household_seen_by(request.actor, number=number)
     if household is None:
         raise Http404
     return household
 
 
-def _grant_form(file: File, actor: Actor, data: Any = None) -> GrantForm:  # noqa: ANN401 - a posted form
-    form = GrantForm(data, initial={"need": file.needs[0]})
+def grant_form(
+    file: File,
+    actor: Actor,
+    data: Any = None,  # noqa: ANN401 - a posted form
+    *,
+    offered: Offered | None = None,
+) -> GrantForm:
+    """Make the form for a grant, filled in with what a scheme grants if that is wanted."""
+    initial: dict[str, Any] = {"need": file.needs[0]}
+    if offered is not None and offered.household_id == file.household_id:
+        initial |= {
+            "need": offered.need,
+            "amount": offered.money.decimal(),
+            "pack": offered.pack,
+            "item": offered.item,
+            "reason": _("By the rules of “%(scheme)s”: %(item)s.")
+            % {"scheme": offered.title, "item": offered.label},
+        }
+    form = GrantForm(data, initial=initial)
     currency = currency_of(country_of(file.path))
     amount, fund = form.fields["amount"], form.fields["fund"]
     if isinstance(amount, MoneyField) and isinstance(fund, forms.ChoiceField):
@@ -208,82 +208,35 @@ def _grant_form(file: File, actor: Actor, data: Any = None) -> GrantForm:  # noq
     return form
 
 
-def done(
-    request: ActingRequest, number: int, form: forms.Form | None, do: Callable[[], str]
-) -> HttpResponse:
-    """Do one thing to a household's file if the form is in order, and show the household again."""
-    status = NOT_IN_ORDER
-    if form is None or form.is_valid():
-        try:
-            with transaction.atomic():
-                said = do()
-        except NotAllowed:
-            return not_allowed(request)
-        except WrongState as wrong:
-            status = ACTED_MEANWHILE
-            known = {**WORDS["file_state"], **WORDS["grant_state"]}
-            say_acted_meanwhile(request, known.get(wrong.state, wrong.state))
-        except tuple(_REFUSALS) as refusal:
-            say_refused(request, _REFUSALS[type(refusal)])
-        else:
-            say_done(request, said)
-            return redirect("household", number=number)
-    return _show(request, number, sent=Sent(form), status=status)
+def _offered(request: ActingRequest) -> Offered | None:
+    """Give what the reader chose to propose out of a scheme's decision."""
+    number, item = request.GET.get("assessment", ""), request.GET.get("item", "")
+    if not (number.isascii() and number.isdigit() and len(number) < _NUMBER_DIGITS_MAX):
+        return None
+    assessment = assessment_seen_by(request.actor, number=int(number))
+    if assessment is None:
+        return None
+    return offered_by(assessment, item, language=page_language())
 
 
-@require_POST
-@desk_page(OFFICERS)
-def open_household_file(request: ActingRequest, number: int) -> HttpResponse:
-    """Open the file, with situation, cause and need."""
-    household, form = _household(request, number), FileForm(request.POST)
-
-    def do() -> str:
-        given = form.cleaned_data
-        difficulty = Difficulty(
-            situation=given["situation"],
-            main_cause=Cause(given["main_cause"]),
-            needs=tuple(Need(need) for need in given["needs"]),
-            further_causes=tuple(Cause(cause) for cause in given["further_causes"]),
+def _known(facts: list[Fact]) -> list[tuple[str, str, Fact]]:
+    """Give each known fact with its words and its value as read."""
+    names = {**WORDS["fact"]}
+    return [
+        (
+            str(names.get(fact.name, "")) or fact_words(fact.name, page_language()) or fact.name,
+            _value(fact.told),
+            fact,
         )
-        open_file(household, difficulty=difficulty, by=request.actor, at=timezone.now())
-        return _("The file is open.")
-
-    return done(request, number, form, do)
+        for fact in facts
+    ]
 
 
-def _open_file(household: Household) -> File:
-    file = household_story(household).open_file
-    if file is None:
-        raise Http404
-    return file
-
-
-@require_POST
-@desk_page(OFFICERS)
-def propose(request: ActingRequest, number: int) -> HttpResponse:
-    """Propose a grant."""
-    file = _open_file(_household(request, number))
-    form = _grant_form(file, request.actor, request.POST)
-
-    def do() -> str:
-        given = form.cleaned_data
-        fund = funds(seen_by=request.actor).get(pk=given["fund"])
-        proposal = Proposal(Need(given["need"]), given["amount"], fund, given["reason"])
-        propose_grant(file, proposal=proposal, by=request.actor, at=timezone.now())
-        return _("Proposed. A second person decides.")
-
-    return done(request, number, form, do)
-
-
-@require_POST
-@desk_page(OFFICERS)
-def leave(request: ActingRequest, number: int) -> HttpResponse:
-    """Close the file."""
-    file, form = _open_file(_household(request, number)), ExitForm(request.POST)
-
-    def do() -> str:
-        kind, why = ExitKind(form.cleaned_data["kind"]), form.cleaned_data["why"]
-        exit_file(file, kind=kind, why=why, by=request.actor, at=timezone.now())
-        return _("The household has left its file.")
-
-    return done(request, number, form, do)
+def _value(told: Any) -> str:  # noqa: ANN401 - Money or JSON
+    if isinstance(told, Money):
+        return written_money(told)
+    if isinstance(told, bool):
+        return _("Yes") if told else _("No")
+    if isinstance(told, list):
+        return " · ".join(page_digits(str(one)) for one in told)
+    return page_digits(str(told))

@@ -19,9 +19,10 @@ from django.views.decorators.cache import never_cache
 from redress.doors.acting import ActingRequest
 from redress.doors.look.refusals import not_allowed
 from redress.doors.look.words import Words
-from redress.registers.accounts.roles import Policy, Role
+from redress.registers.accounts.roles import OFFICERS, Policy, Role
 
 ROWS_A_PAGE: Final = 50
+RELIEF_READERS: Final = OFFICERS | {Role.AUDITOR}
 P = ParamSpec("P")
 M = TypeVar("M", bound=Model)
 F = TypeVar("F", bound=Form)

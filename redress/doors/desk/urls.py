@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from redress.doors.desk import accounts, demands, grants, home, households, journal
+from redress.doors.desk import (
+    accounts,
+    assessments,
+    demands,
+    grants,
+    home,
+    household_deeds,
+    households,
+    journal,
+    runs,
+)
 
 urlpatterns = [
     path("", home.show_home, name="desk"),
@@ -15,9 +25,16 @@ urlpatterns = [
     path("households", households.show_households, name="households"),
     path("households/new", households.new_household, name="new_household"),
     path("households/<int:number>", households.show_household, name="household"),
-    path("households/<int:number>/file", households.open_household_file, name="open_file"),
-    path("households/<int:number>/grant", households.propose, name="propose_grant"),
-    path("households/<int:number>/exit", households.leave, name="exit_file"),
+    path("households/<int:number>/file", household_deeds.open_household_file, name="open_file"),
+    path("households/<int:number>/grant", household_deeds.propose, name="propose_grant"),
+    path("households/<int:number>/exit", household_deeds.leave, name="exit_file"),
+    path("households/<int:number>/assess", assessments.assess, name="assess"),
+    path("households/<int:number>/facts/<slug:pack>", assessments.show_facts, name="scheme_facts"),
+    path("assessments/<int:number>", assessments.show_assessment, name="assessment"),
+    path("runs", runs.show_runs, name="runs"),
+    path("runs/new", runs.ask_run, name="ask_run"),
+    path("runs/<int:number>", runs.show_run, name="run"),
+    path("what-if/<slug:pack>", runs.show_what_if, name="what_if"),
     path("grants", grants.show_grants, name="grants"),
     path("grants/<int:number>/<slug:action>", grants.decide, name="decide_grant"),
     path("journal", journal.show_journal, name="journal"),

@@ -27,7 +27,8 @@ _NAMED: Final = frozenset({"input", "param", "derived"})
 
 
 @cache
-def _phrases(name: str) -> Mapping[str, Words]:
+def phrases(name: str) -> Mapping[str, Words]:
+    """Read the sentences of a kind: by name, then by language."""
     text = (
         resources.files("redress.engines.rules").joinpath(f"words/{name}.yaml").read_text("utf-8")
     )
@@ -37,10 +38,11 @@ def _phrases(name: str) -> Mapping[str, Words]:
 
 def phrase(name: str, language: str, **said: str) -> str:
     """Give a sentence of a language with the words put in."""
-    return _put(_phrases("sentences")[name][language], said)
+    return put(phrases("sentences")[name][language], said)
 
 
-def _put(text: str, said: Mapping[str, str]) -> str:
+def put(text: str, said: Mapping[str, str]) -> str:
+    """Put words into the places of a sentence."""
     for key, value in said.items():
         text = text.replace("{" + key + "}", value)
     return _SPACES.sub(" ", text)
@@ -48,8 +50,8 @@ def _put(text: str, said: Mapping[str, str]) -> str:
 
 def tell_finding(finding: Finding | CaseRefused, language: str) -> str:
     """Say a finding, or why a case is refused, in a language."""
-    text = _phrases("findings")[finding.code][language]
-    return _put(text, {"said": finding.said, "better": finding.better or "…"})
+    text = phrases("findings")[finding.code][language]
+    return put(text, {"said": finding.said, "better": finding.better or "…"})
 
 
 def named(words: Words, name: str, language: str) -> str:
@@ -87,9 +89,9 @@ def _digits(text: str, language: str) -> str:
 class Speaker:
     """Tells the decisions of one pack."""
 
-    def __init__(self, pack: Pack, language: str) -> None:
+    def __init__(self, pack: Pack, language: str, lines: LineReader | None = None) -> None:
         self.pack, self.language = pack, language
-        self._lines = LineReader(pack)
+        self._lines = lines or LineReader(pack)
         self._inputs = {one.name: one for one in pack.inputs}
 
     def fact(self, name: str) -> str:
@@ -165,7 +167,7 @@ class Speaker:
 
     def tell(self, decision: Decision) -> list[str]:
         """Tell a decision: category, reasons, what is granted and refused, what is still needed."""
-        return [*self._category(decision), *self._reasons(decision), *self._items(decision),
+        return [*self._category(decision), *self.reasons(decision), *self._items(decision),
                 *self._end(decision)]  # fmt: skip
 
     def category(self, decision: Decision) -> str:
@@ -182,7 +184,9 @@ class Speaker:
             if rule.id == decision.category:
                 return
 
-    def _reasons(self, decision: Decision) -> Iterator[str]:
+    def reasons(self, decision: Decision) -> Iterator[str]:
+        """Tell the exclusions and reasons that hold, each with its comparisons."""
+        self._params = decision.frame.params if decision.frame else None
         for rule in (*self.pack.exclusions, *self.pack.reasons):
             if rule.id in decision.reasons:
                 lines = self.lines(decision, rule.when)
@@ -206,10 +210,12 @@ class Speaker:
         """Write a sum of an item with its currency or unit."""
         item = next(one for one in self.pack.items if one.id == item_id)
         unit = self.pack.currency if item.is_money else item.unit
-        return f"{written(minor, Base.MONEY, self.pack, self.language)} {unit}".strip()
+        amount = written(minor, Base.MONEY, self.pack, self.language)
+        if f"unit_{unit}" in phrases("sentences"):
+            return phrase(f"unit_{unit}", self.language, a=amount)
+        return f"{amount} {unit}".strip()
 
     def _items(self, decision: Decision) -> Iterator[str]:
-        join = phrase("and", self.language)
         for item in self.pack.items:
             name = self.item(item.id)
             if item.id in decision.granted:
@@ -218,8 +224,12 @@ class Speaker:
             elif item.id in decision.undecided:
                 yield phrase("undecided", self.language, left=name)
             else:
-                why = join.join(self._why(decision, item, one) for one in decision.refused[item.id])
-                yield phrase("refused", self.language, left=name, a=why)
+                yield phrase("refused", self.language, left=name, a=self.refusal(decision, item))
+
+    def refusal(self, decision: Decision, item: Item) -> str:
+        """Say why an item is not granted."""
+        join = phrase("and", self.language)
+        return join.join(self._why(decision, item, one) for one in decision.refused[item.id])
 
     def _why(self, decision: Decision, item: Item, reason: str) -> str:
         """Tell a refusal by the comparisons that failed, where the pack names no reason."""
@@ -250,3 +260,11 @@ class Speaker:
     def value(self, one: Input, value: Any) -> str:  # noqa: ANN401 - any value
         """Write a fact's value."""
         return written(value, one.base, self.pack, self.language)
+
+    def would(self, fact: str, of: Any, to: Any, gains: tuple[str, ...]) -> str:  # noqa: ANN401 - facts
+        """Tell what one fact otherwise would bring."""
+        one = self._inputs[fact]
+        kind = "would_yes" if one.base is Base.BOOL else "would"
+        items = phrase("and", self.language).join(self.item(item) for item in gains)
+        was, new = self.value(one, of), self.value(one, to)
+        return phrase(kind, self.language, left=self.fact(fact), a=was, b=new, c=items)

@@ -18,6 +18,11 @@ def counties() -> QuerySet[Office]:
     return Office.objects.filter(kind=Office.Kind.COUNTY)
 
 
+def county_paths() -> list[str]:
+    """List the paths of all counties."""
+    return list(counties().values_list("path", flat=True))
+
+
 def county_of(path: str) -> Office | None:
     """Give the county that a path lies in, if it is that deep."""
     return counties().filter(path__in=paths_above(path)).first()

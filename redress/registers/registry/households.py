@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from redress.registers.accounts.roles import Actor
 from redress.registers.offices.scope import PlacedQuerySet
@@ -12,6 +14,9 @@ from redress.registers.registry.models import Fact, Household, Member
 from redress.registers.sealing import fingerprint, seal, unseal
 from redress.values.money import Money
 from redress.values.text import normal_form, to_latin_digits
+
+# A sum; or a number, a day (ISO), yes or no, a text, or a list of those, as JSON has them.
+Told = Money | int | str | bool | list[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +32,10 @@ class NewMember:
 
 @dataclass(frozen=True, slots=True)
 class NewFact:
-    """A sum known about a household, the day it holds for, and how it is known."""
+    """What is known about a household, the day it holds for, and how it is known."""
 
     name: str
-    money: Money
+    told: Told
     holds_on: dt.date
     source: str = FactSource.SAID
 
@@ -91,10 +96,17 @@ def change_household(
     household.employer = new.employer
     household.save()
     _change_members(household, new, at=at)
-    latest = {fact.name: (fact.money, fact.holds_on) for fact in latest_facts(household)}
-    for fact in new.facts:
-        if latest.get(fact.name) != (fact.money, fact.holds_on):
-            _fact(household, fact, by=by, at=at).save()
+    add_facts(household, new.facts, by=by, at=at)
+
+
+def add_facts(
+    household: Household, facts: Iterable[NewFact], *, by: Actor, at: dt.datetime
+) -> list[str]:
+    """Add what is new among some facts; give the names of what was added."""
+    latest = {fact.name: (fact.told, fact.holds_on) for fact in latest_facts(household)}
+    added = [fact for fact in facts if latest.get(fact.name) != (fact.told, fact.holds_on)]
+    Fact.objects.bulk_create([_fact(household, fact, by=by, at=at) for fact in added])
+    return [fact.name for fact in added]
 
 
 def _change_members(household: Household, new: NewHousehold, *, at: dt.datetime) -> None:
@@ -160,8 +172,9 @@ def _fact(household: Household, new: NewFact, *, by: Actor, at: dt.datetime) -> 
     return Fact(
         household=household,
         name=new.name,
-        minor=new.money.minor,
-        currency=new.money.currency,
+        minor=new.told.minor if isinstance(new.told, Money) else None,
+        currency=new.told.currency if isinstance(new.told, Money) else "",
+        value=None if isinstance(new.told, Money) else new.told,
         holds_on=new.holds_on,
         source=new.source,
         known_since_at=at,

@@ -1,19 +1,20 @@
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django.db import models
 from django.db.models import Q
 
 from redress.registers.offices.models import NAME_CHARS_MAX, codes, path_field
 from redress.registers.offices.scope import PlacedQuerySet
-from redress.registers.registry.kinds import FactName, FactSource, Relation, Sex
+from redress.registers.registry.kinds import FactSource, Relation, Sex
 from redress.values.money import Money
 
 SOURCE_CHARS_MAX: Final = 100
 PHONE_CHARS_MAX: Final = 40
 ADDRESS_CHARS_MAX: Final = 400
 FINGERPRINT_CHARS: Final = 64
+FACT_NAME_CHARS_MAX: Final = 60
 
 
 class Household(models.Model):
@@ -70,12 +71,17 @@ class Member(models.Model):
 
 
 class Fact(models.Model):
-    """A sum known about a household. Never changed: a newer fact stands beside the older."""
+    """One thing known about a household: a sum, or a number, day, yes or no, text or list.
+
+    Never changed: a newer fact stands beside the older. The names are those that schemes ask for,
+    and those of ``FactName``.
+    """
 
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="facts")
-    name = models.CharField(max_length=30, choices=codes(FactName))
-    minor = models.BigIntegerField()
-    currency = models.CharField(max_length=3)
+    name = models.CharField(max_length=FACT_NAME_CHARS_MAX)
+    minor = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=3, blank=True)
+    value = models.JSONField(null=True)
     holds_on = models.DateField()
     source = models.CharField(max_length=10, choices=codes(FactSource))
     known_since_at = models.DateTimeField()
@@ -83,8 +89,15 @@ class Fact(models.Model):
 
     class Meta:
         ordering = ["name", "-known_since_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(minor__isnull=False, value__isnull=True) & ~Q(currency="")
+                | Q(minor__isnull=True, value__isnull=False, currency=""),
+                name="a_fact_is_a_sum_or_a_value",
+            )
+        ]
 
     @property
-    def money(self) -> Money:
-        """The sum."""
-        return Money(self.currency, self.minor)
+    def told(self) -> Any:  # noqa: ANN401 - whatever JSON holds
+        """What is known: Money, or a number, text, truth value or list as JSON has it."""
+        return self.value if self.minor is None else Money(self.currency, self.minor)

@@ -7,3 +7,5 @@ document.addEventListener("keydown", (event) => {
   if (step && links.length) links[Math.min(Math.max(at + step, 0), links.length - 1)].focus();
   if (event.key === "o" && at >= 0) links[at].click();
 });
+// A page that waits for the task worker looks again by itself.
+if (document.querySelector("[data-again]")) setTimeout(() => location.reload(), 2500);

@@ -1,0 +1,257 @@
+"""Assess all: one scheme for every household of a place, from the copy; what changed since last time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from procrastinate.contrib.django import app
+
+from redress.registers.accounts.roles import SYSTEM, Actor, NotAllowed
+from redress.registers.journal.steps import record, step
+from redress.registers.offices.places import county_paths
+from redress.registers.offices.scope import WHOLE, within
+from redress.relief.copying import present_copy, refresh_copy
+from redress.relief.models import Run
+from redress.relief.schemes import Scheme, kept_text, scheme_of
+from redress.relief.states import RUN, RUN_DONE, RunState, WrongState
+from redress.values.days import country_of, local_day
+from redress.values.money import Money
+from redress.values.places import path_below, paths_above
+from redress.warehouse.deciding import (
+    HouseholdRefused,
+    Loaded,
+    Outcomes,
+    decide_households,
+    load_households,
+    make_screener,
+)
+from redress.warehouse.runs import Difference, Kept, add_up, compare, keep, read_run, write_run
+
+TASK: Final = "assess_all"  # the task worker's name for carrying a run out
+REFUSED_MAX: Final = 100
+ROWS_MAX: Final = 5_000
+ROWS_SHOWN: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceAsked:
+    """The place that a run is asked for."""
+
+    path: str
+
+
+@step(RUN)
+def ask_for_run(place: PlaceAsked, *, scheme: Scheme, by: Actor, at: dt.datetime) -> Run:
+    """Ask for a scheme to be decided for all households of a place; the task worker does it.
+
+    A run of the same scheme that waits there is not asked for twice.
+    """
+    kept = kept_text(scheme)
+    run = Run.objects.filter(path=place.path, scheme=kept, state=RunState.WAITING).first()
+    if run is None:
+        run = Run.objects.create(
+            path=place.path,
+            scheme=kept,
+            on=local_day(at, country=country_of(place.path)),
+            asked_at=at,
+            by_user_id=by.user_id,
+            by_name=by.name,
+        )
+        number = run.pk
+        transaction.on_commit(lambda: app.configure_task(TASK).defer(run=number))
+    record(RUN, run, by=by, at=at, detail={"pack": scheme.id})
+    return run
+
+
+def ask_for_run_of(actor: Actor, *, scheme: Scheme, at: dt.datetime) -> Run:
+    """Ask for a run over all of a person's places.
+
+    Raises:
+        NotAllowed: they have none.
+    """
+    if not actor.path:
+        raise NotAllowed
+    return ask_for_run(PlaceAsked(actor.path), scheme=scheme, by=actor, at=at)
+
+
+def carry_out_run(number: int, *, at: dt.datetime) -> Run:
+    """Carry a run out, as the system, over the copy of the register."""
+    with within(WHOLE):
+        run = Run.objects.select_related("scheme").get(pk=number)
+        return finish_run(run, by=SYSTEM, at=at)
+
+
+@step(RUN_DONE)
+def finish_run(run: Run, *, by: Actor, at: dt.datetime) -> Run:
+    """Decide for every household of the run's place, and keep outcomes and counts.
+
+    Raises:
+        WrongState: it is done already.
+    """
+    if run.state != RunState.WAITING:
+        raise WrongState(run.state)
+    scheme = scheme_of(run.scheme)
+    refresh_copy(at=at)
+    copy = present_copy()
+    if copy is None:
+        raise WrongState(run.state)
+    table = copy.within(path_below(run.path))
+    refused: list[dict[str, Any]] = []
+    run.done_at, run.copied_at = at, copy.made_at
+    try:
+        loaded, outcomes = _decided(scheme, table, refused, on=run.on)
+    except HouseholdRefused:
+        run.state, run.counts = RunState.FAILED, {"refused": refused[:ROWS_SHOWN]}
+        run.save()
+        record(RUN_DONE, run, by=by, at=at, detail={"failed": True})
+        return run
+    kept = keep(loaded, outcomes)
+    before = _before(run)
+    write_run(_folder(), run.pk, kept)
+    last = read_run(_folder(), before.pk) if before else None
+    run.state = RunState.DONE
+    run.before = before if last is not None else None
+    run.counts = _counts(scheme, kept, compare(last, kept), last) | {"refused": refused}
+    run.save()
+    record(RUN_DONE, run, by=by, at=at, detail={"households": loaded.count})
+    return run
+
+
+def _decided(
+    scheme: Scheme,
+    table: pa.Table,
+    refused: list[dict[str, Any]],
+    *,
+    on: dt.date,
+) -> tuple[Loaded, Outcomes]:
+    """Decide; a household for which the rules have no value is set aside, with why.
+
+    Raises:
+        HouseholdRefused: more than ``REFUSED_MAX`` were set aside: the scheme does not fit.
+    """
+    screener = make_screener(scheme.pack, settings.REDRESS_COMPILED)
+    while True:
+        try:
+            loaded = load_households(scheme.pack, table)
+            return loaded, decide_households(screener, loaded, on=on)
+        except HouseholdRefused as told:
+            if len(refused) >= REFUSED_MAX:
+                raise
+            why = told.refused
+            refused.append(
+                {"household": told.household_id, "code": why.code, "fact": why.fact, "said": why.said,
+                 "better": why.better}
+            )  # fmt: skip
+            table = table.filter(
+                np.not_equal(table.column("household").to_numpy(), told.household_id)
+            )
+
+
+def _before(run: Run) -> Run | None:
+    done = Run.objects.filter(path=run.path, scheme__pack=run.scheme.pack, state=RunState.DONE)
+    return done.exclude(pk=run.pk).order_by("-done_at", "-pk").first()
+
+
+def _folder() -> Any:  # noqa: ANN401 - a path of the settings
+    return settings.REDRESS_WAREHOUSE
+
+
+def _counts(scheme: Scheme, kept: Kept, change: Difference, last: Kept | None) -> dict[str, Any]:
+    """Count a run, in all and by county."""
+    counties, places = by_county(kept)
+    size = len(counties)
+    one = np.ones(len(kept.households), np.int64)
+
+    def count(mask: Any) -> list[int]:  # noqa: ANN401 - an array
+        return add_up(places[mask], one[mask], size)
+
+    columns = {
+        "households": add_up(places, one, size),
+        "granted": count(change.granted),
+        "newly": count(change.newly),
+        "gone": count(change.gone),
+        "changed": count(change.changed),
+        "undecided": count(change.undecided),
+        "minor": add_up(places, kept.minor, size),
+        "minor_before": add_up(places, change.minor_before, size),
+    }
+    rows = [
+        {"path": path, **{name: column[at] for name, column in columns.items()}}
+        for at, path in enumerate(counties)
+    ]
+    total = {name: sum(column) for name, column in columns.items()}
+    return {**total, "counties": rows, "currency": scheme.pack.currency, "is_first": last is None}
+
+
+def by_county(kept: Kept | Loaded) -> tuple[list[str], Any]:
+    """Give the counties that some households lie in, and for each household the place of its own."""
+    known = set(county_paths())
+    names = [
+        next((above for above in paths_above(path) if above in known), path)
+        for path in kept.county_paths
+    ]
+    counties = sorted(set(names))
+    places = np.array([counties.index(name) for name in names] or [0], np.int64)
+    return counties, places[kept.counties] if len(kept.counties) else np.zeros(0, np.int64)
+
+
+def runs(*, seen_by: Actor) -> QuerySet[Any]:
+    """List runs of a person's places, the latest first."""
+    return Run.objects.seen_in(seen_by.scope).select_related("scheme")
+
+
+def run_seen_by(actor: Actor, *, number: int) -> Run | None:
+    """Give one run if it is this person's to see."""
+    found: Run | None = runs(seen_by=actor).filter(pk=number).first()
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """A household in a run's list."""
+
+    household_id: int
+    now: Money | None
+    before: Money | None
+    needs: tuple[str, ...]
+
+
+LISTS: Final = ("newly", "gone", "changed", "undecided", "granted")
+
+
+def run_rows(run: Run, wanted: str) -> list[RunRow] | None:
+    """List the households of a run that changed in a way, the largest sums first.
+
+    Args:
+        run: one that is done.
+        wanted: one of ``LISTS``.
+
+    Returns:
+        At most ``ROWS_MAX`` rows; None if the run's file is gone.
+    """
+    kept = read_run(_folder(), run.pk)
+    if kept is None:
+        return None
+    last = read_run(_folder(), run.before_id) if run.before_id else None
+    change = compare(last, kept)
+    masks = {name: getattr(change, name) for name in LISTS}
+    rows = np.flatnonzero(masks[wanted])
+    order = np.argsort(-np.maximum(kept.minor[rows], change.minor_before[rows]), kind="stable")
+    currency = run.counts["currency"]
+    known = last is not None
+    return [
+        RunRow(
+            int(kept.households[row]),
+            Money(currency, int(kept.minor[row])),
+            Money(currency, int(change.minor_before[row])) if known else None,
+            tuple(kept.needs[row].split()),
+        )
+        for row in rows[order][:ROWS_MAX].tolist()
+    ]

@@ -1,0 +1,153 @@
+"""The copy of the register: one Parquet file of households in the order of their places.
+
+A column each fact, under the names that schemes ask for (``income_per_year.IRR``, ``members_count``);
+no names, addresses or numbers of people. Only its owner may read the file.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from redress.values.places import PathRange
+
+FILE: Final = "households.parquet"
+_SUMS: Final = pa.decimal128(20, 2)
+_FOLDER_MODE: Final = 0o700
+_FILE_MODE: Final = 0o600
+_CODEC: Final = "zstd"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A household to be copied: its number, its place, its facts by name, its members."""
+
+    household_id: int
+    path: str
+    facts: dict[str, Any]
+    members: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Copy:
+    """A copy, loaded.
+
+    Attributes:
+        table: columns ``household`` (number), ``path``, ``members`` and the facts; in byte order of
+            the paths, then by number.
+        made_at: when the register stood so.
+        stamp: what told that nothing had changed, see ``write_copy``.
+    """
+
+    table: pa.Table
+    made_at: dt.datetime
+    stamp: str
+
+    def within(self, places: PathRange) -> pa.Table:
+        """Give the rows of a place and below it, without copying them."""
+        paths = self.table.column("path")
+        start, stop = _first_at(paths, places.lo), _first_at(paths, places.hi)
+        return self.table.slice(start, stop - start)
+
+
+def _first_at(paths: pa.ChunkedArray, wanted: str) -> int:
+    """Find the first row whose path is not below a text, by halving."""
+    low, high = 0, len(paths)
+    while low < high:
+        middle = (low + high) // 2
+        if paths[middle].as_py() < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def write_copy(
+    folder: Path, batches: Iterable[list[Row]], *, made_at: dt.datetime, stamp: str
+) -> None:
+    """Write a new copy in place of the old one; whoever reads meanwhile reads the old.
+
+    Args:
+        folder: private to its owner; made if absent.
+        batches: rows in byte order of their paths, then by number.
+        made_at: when the register was read.
+        stamp: anything that changes whenever the register does.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=_FOLDER_MODE)
+    tables = [_table(batch) for batch in batches if batch]
+    table = pa.concat_tables(tables, promote_options="permissive") if tables else _table([])
+    about = {"made_at": made_at.isoformat(), "stamp": stamp}
+    table = table.replace_schema_metadata({b"redress": json.dumps(about).encode()})
+    beside = folder / f".{FILE}.{os.getpid()}.{threading.get_ident()}"
+    beside.touch(mode=_FILE_MODE)
+    try:
+        pq.write_table(table, beside, compression=_CODEC)
+        beside.replace(folder / FILE)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def read_copy(folder: Path) -> Copy | None:
+    """Load the copy that stands; None if there is none."""
+    try:
+        table = pq.read_table(folder / FILE)
+    except FileNotFoundError:
+        return None
+    about = json.loads(table.schema.metadata[b"redress"])
+    made_at = dt.datetime.fromisoformat(about["made_at"])
+    return Copy(table.combine_chunks(), made_at, about["stamp"])
+
+
+def copy_stamp(folder: Path) -> tuple[str, dt.datetime] | None:
+    """Say what the copy that stands was made from, and when, without loading it."""
+    try:
+        metadata = pq.read_schema(folder / FILE).metadata
+    except FileNotFoundError:
+        return None
+    about = json.loads(metadata[b"redress"])
+    return about["stamp"], dt.datetime.fromisoformat(about["made_at"])
+
+
+def _table(rows: list[Row]) -> pa.Table:
+    names = list(dict.fromkeys(name for row in rows for name in row.facts))
+    columns: dict[str, pa.Array] = {
+        "household": pa.array([row.household_id for row in rows], pa.int64()),
+        "path": pa.array([row.path for row in rows], pa.string()),
+    }
+    for name in names:
+        columns[name] = _column([row.facts.get(name) for row in rows])
+    members = [row.members for row in rows]
+    fields = ("relation", "sex", "birth_date")
+    types = [("relation", pa.string()), ("sex", pa.string()), ("birth_date", pa.date32())]
+    kept = [[{name: one.get(name) for name in fields} for one in each] for each in members]
+    columns["members"] = pa.array(kept, pa.list_(pa.struct(types)))
+    return pa.table(columns)
+
+
+def _column(values: list[Any]) -> pa.Array:
+    """Type a column by what stands in it; what is of several kinds is kept as text."""
+    kinds = {type(value) for value in values if value is not None}
+    if kinds == {bool}:
+        return pa.array(values, pa.bool_())
+    if kinds == {int}:
+        return pa.array(values, pa.int64())
+    if kinds == {Decimal}:
+        return pa.array(values, _SUMS)
+    if kinds == {list}:
+        texts = [None if one is None else [_text(each) for each in one] for one in values]
+        return pa.array(texts, pa.list_(pa.string()))
+    return pa.array([None if one is None else _text(one) for one in values], pa.string())
+
+
+def _text(value: Any) -> str:  # noqa: ANN401 - a fact
+    return json.dumps(value) if isinstance(value, bool | list) else str(value)

@@ -1,0 +1,255 @@
+"""A household decided by a scheme: from what facts, why, and again later to the same outcome."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from redress.registers.accounts.roles import NotAllowed
+from redress.registers.registry.households import NewFact
+from redress.relief.asking import NotRead, asked_facts, read_answer
+from redress.relief.assess import (
+    NothingNew,
+    Undecidable,
+    assess_household,
+    assessment_seen_by,
+    replay,
+    standing_of,
+    tell_facts,
+)
+from redress.relief.grant import NotDecided, Proposal, propose_grant
+from redress.relief.known import year_began
+from redress.relief.models import Assessment
+from redress.relief.pay import approve_and_pay_grant
+from redress.relief.schemes import scheme_named, schemes
+from redress.relief.states import Need
+from redress.relief.telling import tell_decision
+from redress.values.money import Money
+from tests.conftest import DAY, NOON, Cast, file, fund, household, propose
+
+pytestmark = pytest.mark.usefixtures("whole", "small_aid")
+
+
+def tell(cast, home, **facts):
+    told = tuple(NewFact(name, value, DAY, "document") for name, value in facts.items())
+    return tell_facts(home, facts=told, by=cast.officer, at=NOON)
+
+
+def assess(cast, home, on=DAY):
+    scheme = scheme_named("small-aid")
+    return assess_household(home, scheme=scheme, on=on, by=cast.officer, at=NOON)
+
+
+def test_the_registers_facts_are_read_under_the_schemes_names(cast: Cast):
+    # Two members and 90,000,000 a month: 45,000,000 a head, below 50,000,000.
+    # Living aid: 50,000,000 x 0.1 x 2 = 10,000,000.
+    assessment = assess(cast, household(cast))
+
+    assert assessment.facts == {"size": 2, "income": "1080000000"}  # 12 x 90,000,000
+    assert assessment.outcome["granted"] == {"living": "10000000"}
+
+
+def test_what_was_told_for_the_scheme_goes_before_what_the_register_works_out(cast: Cast):
+    home = tell(cast, household(cast), income=Money("IRR", 1_200_000_000))
+
+    # 1,200,000,000 / 12 / 2 = 50,000,000 exactly: not below the line
+    assert assess(cast, home).outcome["granted"] == {}
+
+
+def test_a_sum_of_another_currency_is_not_taken(cast: Cast):
+    home = tell(cast, household(cast), income=Money("CNY", 100))
+
+    assert assess(cast, home).facts["income"] == "1080000000"
+
+
+def test_an_assessment_is_decided_again_to_the_same_when_facts_and_rules_have_moved_on(
+    cast: Cast, small_aid
+):
+    first = assess(cast, household(cast))
+    tell(cast, first.household, income=Money("IRR", 0), ill=True)
+    small_aid(version="2", items=[{"id": "other", "when": "size > 0", "amount": "LINE"}])
+
+    again = replay(Assessment.objects.get(pk=first.pk))
+
+    assert again.is_same
+    assert again.scheme.pack.version == "1"
+    assert {item: str(minor) for item, minor in again.decision.granted.items()} == {
+        "living": "10000000"
+    }
+
+
+def test_changed_facts_or_rules_make_an_assessment_stale(cast: Cast, small_aid):
+    home = household(cast)
+    assess(cast, home)
+    assert [one.is_stale for one in standing_of(home, on=DAY)] == [False]
+
+    tell(cast, home, ill=True)
+    assert [one.is_stale for one in standing_of(home, on=DAY)] == [True]
+
+    assess(cast, home)
+    small_aid(version="2")
+    assert [one.is_stale for one in standing_of(home, on=DAY)] == [True]
+
+
+def test_the_same_facts_rules_and_day_give_the_assessment_that_stands(cast: Cast):
+    home = household(cast)
+
+    assert assess(cast, home).pk == assess(cast, home).pk
+    assert assess(cast, home, on=DAY + dt.timedelta(days=1)).pk != assess(cast, home).pk
+
+
+def test_a_fact_outside_the_schemes_range_refuses_and_keeps_nothing(cast: Cast):
+    home = tell(cast, household(cast), size=31)
+
+    with pytest.raises(Undecidable) as told:
+        assess(cast, home)
+
+    assert told.value.refused.fact == "size"
+    assert not Assessment.objects.exists()
+    assert standing_of(home, on=DAY)[0].refused is not None
+
+
+def test_what_would_qualify_is_kept_and_true_when_decided_again(cast: Cast):
+    home = tell(cast, household(cast), income=Money("IRR", 1_200_000_000))
+    assessment = assess(cast, home)
+
+    changes = {one["fact"]: one["to"] for one in assessment.outcome["would_qualify"]}
+
+    # below 50,000,000 a head: one rial less, or one member more
+    assert changes == {"size": "3", "income": "1199999999"}
+    tell(cast, home, income=Money("IRR", 1_199_999_999))
+    assert assess(cast, home).outcome["granted"] == {"living": "10000000"}
+
+
+def test_aid_paid_this_year_counts_and_aid_of_last_year_does_not(cast: Cast):
+    grant = propose(cast, rials=120_000_000, out_of=fund(cast, rials=120_000_000))
+    paid = approve_and_pay_grant(grant, by=cast.second, at=NOON)
+    home = paid.file.household
+
+    # (1,080,000,000 + 120,000,000) / 12 / 2 = 50,000,000: on the line
+    assert assess(cast, home).outcome["granted"] == {}
+    next_year = DAY + dt.timedelta(days=365)
+    assert assess(cast, home, on=next_year).outcome["granted"] == {"living": "10000000"}
+
+
+@pytest.mark.parametrize(
+    ("country", "day", "first"),
+    [
+        ("ir", dt.date(2026, 3, 20), dt.date(2025, 3, 21)),  # 29 Esfand 1404
+        ("ir", dt.date(2026, 3, 21), dt.date(2026, 3, 21)),  # 1 Farvardin 1405
+        ("cn", dt.date(2026, 12, 31), dt.date(2026, 1, 1)),
+    ],
+)
+def test_a_year_begins_by_the_calendar_of_the_country(country, day, first):
+    assert year_began(day, country=country) == first
+
+
+def test_a_grant_that_names_an_item_needs_a_decision_that_grants_it(cast: Cast):
+    opened, purse = file(cast), fund(cast)
+    offered = Proposal(Need.LIVING, Money("IRR", 10), purse, "By the rules.", "small-aid", "living")
+
+    with pytest.raises(NotDecided):
+        propose_grant(opened, proposal=offered, by=cast.officer, at=NOON)
+    assess(cast, opened.household)
+    grant = propose_grant(opened, proposal=offered, by=cast.officer, at=NOON)
+
+    assert (grant.pack, grant.item) == ("small-aid", "living")
+
+
+def test_what_was_given_on_an_item_this_year_is_told_to_its_scheme(cast: Cast):
+    opened, purse = file(cast), fund(cast)
+    assess(cast, opened.household)
+    offered = Proposal(Need.LIVING, Money("IRR", 10), purse, "By the rules.", "small-aid", "living")
+    grant = propose_grant(opened, proposal=offered, by=cast.officer, at=NOON)
+    approve_and_pay_grant(grant, by=cast.second, at=NOON)
+
+    facts = assess(cast, opened.household).facts
+
+    assert facts["given"] == {"living": "10"}
+    assert facts["prior_aid"] == "10"
+
+
+def test_telling_what_is_known_already_is_refused(cast: Cast):
+    home = tell(cast, household(cast), ill=True)
+
+    with pytest.raises(NothingNew):
+        tell(cast, home, ill=True)
+
+
+def test_only_officers_of_the_place_tell_and_assess(cast: Cast):
+    home = household(cast)
+    scheme = scheme_named("small-aid")
+
+    for one in (cast.neighbour, cast.liaison, cast.auditor, cast.admin, cast.worker):
+        with pytest.raises(NotAllowed):
+            assess_household(home, scheme=scheme, on=DAY, by=one, at=NOON)
+        with pytest.raises(NotAllowed):
+            tell_facts(home, facts=(NewFact("ill", True, DAY),), by=one, at=NOON)
+
+
+def test_an_assessment_is_seen_where_its_household_is(cast: Cast):
+    number = assess(cast, household(cast)).pk
+
+    seen = {one.name for one in cast.everybody() if assessment_seen_by(one, number=number)}
+
+    assert seen == {"Officer", "Second", "Province", "Auditor"}
+
+
+def test_an_assessment_can_be_neither_changed_nor_deleted(cast: Cast):
+    assessment = assess(cast, household(cast))
+
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        Assessment.objects.filter(pk=assessment.pk).update(outcome={})
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "told"),
+    [
+        ("income", "۱٬۲۰۰", Money("IRR", 1200)),
+        ("size", "٣", 3),
+        ("ill", "yes", True),
+        ("born_on", "1980-02-29", "1980-02-29"),
+        ("income", " ", None),
+    ],
+)
+def test_an_answer_is_read_in_any_digits_and_kept_as_the_register_keeps_it(name, given, told):
+    assert read_answer(scheme_named("small-aid"), name, given, language="en") == told
+
+
+@pytest.mark.parametrize(
+    ("name", "given"), [("size", "0"), ("size", "2.5"), ("income", "-1"), ("born_on", "x")]
+)
+def test_an_answer_that_does_not_fit_is_refused_with_the_facts_name(name, given):
+    with pytest.raises(NotRead) as wrong:
+        read_answer(scheme_named("small-aid"), name, given, language="fa")
+
+    assert "«" in str(wrong.value)
+
+
+def test_facts_still_needed_are_asked_first():
+    scheme = scheme_named("small-aid")
+
+    asked = asked_facts(scheme, known={"size": 2}, needs=("income", "ill"), language="en")
+
+    assert [one.name for one in asked] == ["income", "ill", "size", "prior_aid", "born_on"]
+    assert [one.now for one in asked if one.name == "size"] == [2]
+
+
+def test_a_pack_with_an_error_is_left_out_and_the_others_stay(small_aid, settings):
+    (settings.REDRESS_SCHEMES / "broken.yaml").write_text("pack: broken\nitems: [")
+    (settings.REDRESS_SCHEMES / "latin.yaml").write_bytes(b"pack: \xff")
+
+    assert [one.id for one in schemes()] == ["small-aid"]
+
+
+@pytest.mark.parametrize("language", ["en", "fa", "zh"])
+def test_a_decision_is_told_with_its_numbers_in_the_readers_language(cast: Cast, language):
+    again = replay(assess(cast, household(cast)))
+
+    told = tell_decision(again.scheme, again.decision, language=language)
+
+    digits = "۱۰٬۰۰۰٬۰۰۰" if language == "fa" else "10,000,000"
+    assert told.granted[0].sum.startswith(digits)
+    assert told.refused[0].why

@@ -35,8 +35,7 @@ def allocate(
         shares: what each item would give by itself.
         log: gets what was stopped or cut.
     """
-    pack = decider.pack
-    inside = [place for place, item in enumerate(pack.items) if not item.outside]
+    pack, inside = decider.pack, decider.inside
     if frame.category_needs:
         possible = [
             one.id for bit, one in enumerate(pack.categories) if frame.categories >> bit & 1
@@ -62,7 +61,8 @@ def _needs_of(shares: list[Share], places: list[int]) -> int:
     needs = 0
     for place in places:
         share = shares[place]
-        needs |= share.needs if isinstance(share, Undecided) else 0
+        if isinstance(share, Undecided):
+            needs |= share.needs
     return needs
 
 
@@ -194,6 +194,8 @@ def _sum(share: Share) -> int:
 
 def under_ceilings(decider: Decider, case: Case, frame: Frame, shares: list[Share]) -> list[Share]:
     """Refuse, last of all, what would go above a limit by law with the aid given this year."""
+    if not decider.ceilings:
+        return shares
     shares = list(shares)
     places = {item.id: place for place, item in enumerate(decider.pack.items)}
     for ceiling, run in decider.ceilings:

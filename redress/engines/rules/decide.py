@@ -15,6 +15,7 @@ from redress.engines.rules.known import Maybe, Quantity, Truth, Unknown, anythin
 from redress.engines.rules.nodes import Node
 from redress.engines.rules.order import concerned, weights
 from redress.engines.rules.pack import Item, Pack
+from redress.engines.rules.ratio import quick
 from redress.engines.rules.steps import monotone, to_step
 
 DAYS_KEPT: Final = 400
@@ -34,7 +35,7 @@ class Decider:
             (compiler.run(item.when.node), compiler.run(item.amount.node)) for item in pack.items
         ]
         self._reasons = [compiler.run(one.when.node) for one in pack.reasons]
-        self._exits = [compiler.run(one.when.node) for one in pack.exits]
+        self._exits = [(one, compiler.run(one.when.node)) for one in pack.exits]
         self._priorities = [
             (item.id, compiler.run(item.priority_when.node))
             for item in pack.items
@@ -49,7 +50,12 @@ class Decider:
                 self.caps[id(allocation)] = compiler.run(allocation.cap.node)
         self.ceilings = [(one, compiler.run(one.limit.node)) for one in pack.ceilings]
         self._scales = [1 if item.is_money else 10**pack.minor_digits for item in pack.items]
+        self.inside = [place for place, item in enumerate(pack.items) if not item.outside]
         self._concerned = concerned(pack)
+        self._named = (*pack.exclusions, *pack.reasons)
+        self._derived_names = [one.id for one in pack.derived]
+        self._approved = [item for item in pack.items if item.approval]
+        self._funds = _funds(pack)
         self._needs = needs_named(pack)
         self._weights = weights(pack)
         self._params: dict[dt.date, list[Any]] = {}
@@ -80,7 +86,7 @@ class Decider:
         if found is None:
             held = [one.on(day) for one in self.pack.parameters]
             found = [
-                anything(bit) if value is None else value.value
+                anything(bit) if value is None else quick(value.value)
                 for value, bit in zip(held, self._unknown_params, strict=True)
             ]
             if len(self._params) < DAYS_KEPT:
@@ -93,8 +99,8 @@ class Decider:
         for run in self._derived:
             frame.derived.append(run(frame))
         frame.any_exclusion = False
-        excluded = [run(frame) for run in self._exclusions]
-        frame.any_exclusion = any_of(excluded)
+        frame.excluded = [run(frame) for run in self._exclusions]
+        frame.any_exclusion = any_of(frame.excluded)
         self._categorise(frame)
         return [self._item(place, frame) for place in range(len(self._items))]
 
@@ -116,11 +122,12 @@ class Decider:
         if when is False:
             return NOT_MET
         amount = self._rounded(place, amount_of(frame))
-        if not isinstance(amount, Unknown) and amount == 0:
+        if isinstance(amount, Unknown):
+            return Undecided(needs_of(when) | amount.needs)
+        if amount == 0:
             return NOTHING_DUE
-        needs = needs_of(when) | needs_of(amount)
-        if needs or isinstance(amount, Unknown):
-            return Undecided(needs)
+        if when is not True:
+            return Undecided(when.needs)
         if amount > MONEY_MINOR_MAX:
             raise CaseRefused("overflow", fact=self.pack.items[place].id, better=str(amount))
         return int(amount)
@@ -128,48 +135,51 @@ class Decider:
     def _rounded(self, place: int, amount: Quantity) -> Quantity:
         """Round to the pack's step, half up; below zero nothing is due."""
         step, scale = self.pack.step_minor, self._scales[place]
+        if not isinstance(amount, Unknown):
+            return max(0, to_step(amount * scale, step, 1))
         return greater(0, monotone(lambda value: to_step(value * scale, step, 1), amount))
 
     def _tell(self, decision: Decision, frame: Frame, shares: list[Share]) -> None:
         pack = self.pack
         if pack.categories and not frame.category_needs:
             decision.category = pack.categories[frame.categories.bit_length() - 1].id
-        holding = [
-            one
-            for one, run in zip(
-                (*pack.exclusions, *pack.reasons), (*self._exclusions, *self._reasons), strict=True
-            )
-            if run(frame) is True
-        ]
-        decision.reasons = tuple(one.id for one in holding)
+        holds = frame.excluded + [run(frame) for run in self._reasons]
+        holding = []
+        if True in holds:
+            holding = [one for one, value in zip(self._named, holds, strict=True) if value is True]
+            decision.reasons = tuple([one.id for one in holding])
+        undecided = []
         for item, share in zip(pack.items, shares, strict=True):
             if isinstance(share, int):
                 decision.granted[item.id] = share
             elif isinstance(share, str):
                 decision.refused[item.id] = self._why(item, share, holding)
-        undecided = {
-            item.id: share.needs
-            for item, share in zip(pack.items, shares, strict=True)
-            if isinstance(share, Undecided)
-        }
-        decision.undecided = tuple(undecided)
-        decision.needs = self.asked(frame.category_needs, list(undecided.values()))
+            else:
+                undecided.append((item.id, share.needs))
+        if undecided or frame.category_needs:
+            decision.undecided = tuple([item for item, _ in undecided])
+            decision.needs = self.asked(frame.category_needs, [needs for _, needs in undecided])
         decision.exit, exit_needs = self._exit(frame)
-        decision.exit_needs = self.asked(exit_needs, [])
-        decision.derived = {
-            one.id: value for one, value in zip(pack.derived, frame.derived, strict=True)
-        }
-        decision.funds = self._funds(decision)
-        decision.approval = {
-            item.id: level
-            for item in pack.items
-            if (level := _approval(item, decision.granted.get(item.id, 0)))
-        }
-        decision.priority = tuple(
-            item
-            for item, run in self._priorities
-            if item in decision.granted and run(frame) is True
-        )
+        if exit_needs:
+            decision.exit_needs = self.asked(exit_needs, [])
+        decision.derived = dict(zip(self._derived_names, frame.derived, strict=True))
+        self._tell_granted(decision, frame)
+
+    def _tell_granted(self, decision: Decision, frame: Frame) -> None:
+        """Say of what is granted who may pay, who must approve, and what goes first."""
+        granted = decision.granted
+        if not granted:
+            return
+        if self.pack.fund_rules:
+            decision.funds = dict.fromkeys(granted, self._funds[decision.category])
+        for item in self._approved:
+            level = _approval(item, granted.get(item.id, 0))
+            if level:
+                decision.approval[item.id] = level
+        if self._priorities:
+            decision.priority = tuple(
+                item for item, run in self._priorities if item in granted and run(frame) is True
+            )
 
     def _why(self, item: Item, share: str, holding: list[Any]) -> tuple[str, ...]:
         if share != NOT_MET:
@@ -179,21 +189,13 @@ class Decider:
 
     def _exit(self, frame: Frame) -> tuple[str | None, int]:
         needs = 0
-        for one, run in zip(self.pack.exits, self._exits, strict=True):
+        for one, run in self._exits:
             value = run(frame)
             if isinstance(value, Maybe):
                 needs |= value.needs
             elif value:
                 return (None, needs) if needs else (one.id, 0)
         return None, needs
-
-    def _funds(self, decision: Decision) -> dict[str, tuple[str, ...]]:
-        may = tuple(
-            rule.fund
-            for rule in self.pack.fund_rules
-            if not self.pack.categories or decision.category in rule.may_pay
-        )
-        return dict.fromkeys(decision.granted, may) if self.pack.fund_rules else {}
 
     def asked(self, first: int, others: list[int]) -> tuple[str, ...]:
         """Name the facts of some needs, most decisive first.
@@ -230,6 +232,15 @@ class Decider:
         return CaseRefused("no_parameter_yet", fact=parameter.name, better=first)
 
 
+def _funds(pack: Pack) -> dict[str | None, tuple[str, ...]]:
+    """Give the funds that may pay, by category; the key None where there are no categories."""
+    ids: list[str | None] = [one.id for one in pack.categories] or [None]
+    return {
+        id_: tuple(rule.fund for rule in pack.fund_rules if id_ is None or id_ in rule.may_pay)
+        for id_ in ids
+    } | ({None: ()} if pack.categories else {})
+
+
 def _approval(item: Item, minor: int) -> str:
     levels = [one.level for one in item.approval if minor > one.above]
     return levels[-1] if levels else ""
@@ -241,7 +252,8 @@ def any_of(values: Iterable[Truth]) -> Truth:
     for value in values:
         if value is True:
             return True
-        needs |= needs_of(value)
+        if value is not False:
+            needs |= value.needs
     return Maybe(needs) if needs else False
 
 

@@ -18,7 +18,7 @@ from redress.engines.rules.known import (
 from redress.engines.rules.nodes import Base, Node
 from redress.engines.rules.over import STEPS_OVER
 from redress.engines.rules.pack import Pack
-from redress.engines.rules.steps import STEPS
+from redress.engines.rules.steps import RECORDED, STEPS
 
 Value = Any  # a number, a truth value, a text, a tuple, or one of the unknowns
 Run = Callable[["Frame"], Value]
@@ -37,6 +37,7 @@ class Frame:
     member: list[Value] = field(default_factory=list)
     categories: int = 0  # bits of the categories it may be
     category_needs: int = 0
+    excluded: list[Truth] = field(default_factory=list)
     any_exclusion: Truth = False
     steps: list[Step] = field(default_factory=list)
 
@@ -60,7 +61,7 @@ class Compiler:
     def run(self, node: Node) -> Run:
         """Compile one tree."""
         made = _STEPS[node.op](self, node)
-        return _traced(node, made) if self.traced and node.op not in _LEAVES else made
+        return _traced(node, made) if self.traced and node.op not in _AS_THEY_ARE else made
 
     def runs(self, node: Node) -> list[Run]:
         """Compile the steps a node is done to."""
@@ -84,15 +85,8 @@ class Compiler:
 
 
 _STEPS: Final = {**STEPS, **STEPS_OVER}
-_LEAVES: Final = frozenset({
-    "literal",
-    "input",
-    "member",
-    "param",
-    "day",
-    "any_exclusion",
-    "derived",
-})
+_LEAVES: Final = ("literal", "input", "member", "param", "day", "any_exclusion", "derived")
+_AS_THEY_ARE: Final = RECORDED | frozenset(_LEAVES)
 
 
 def _traced(node: Node, made: Run) -> Run:

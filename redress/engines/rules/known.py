@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Final
 
 from redress.engines.rules.nodes import Number
+from redress.engines.rules.ratio import quick, ratio
 
 
 class Infinite:
@@ -161,7 +162,9 @@ def bounds(value: Quantity) -> tuple[Bound, Bound]:
 
 def needs_of(value: object) -> int:
     """Give the facts a value waits for; 0 if it is known."""
-    return value.needs if isinstance(value, Unknown | Maybe | UnknownText | UnknownList) else 0
+    if isinstance(value, int | str):  # the commonest first
+        return 0
+    return value.needs if isinstance(value, _UNKNOWN) else 0
 
 
 def between(low: Bound, high: Bound, needs: int) -> Quantity:
@@ -221,6 +224,8 @@ def overlap(one: Quantity, other: Quantity) -> bool:
 
 def divided(one: Quantity, other: Quantity, fault: int) -> Quantity:
     """Divide; by zero there is no value, and ``fault`` stands among the needs."""
+    if type(one) is int and type(other) is int and other:
+        return ratio(one, other)
     if isinstance(other, Unknown):
         low, high = other.low, other.high
         if _le(low, 0) and _le(0, high):
@@ -230,9 +235,8 @@ def divided(one: Quantity, other: Quantity, fault: int) -> Quantity:
         return anything(fault | needs_of(one))
     if isinstance(one, Unknown):
         return one * Fraction(1, other)
-    if isinstance(one, int) and isinstance(other, int):
-        return one // other if one % other == 0 else Fraction(one, other)
-    return Fraction(one) / other
+    found: Number = quick((one if isinstance(one, Fraction) else Fraction(one)) / other)
+    return found
 
 
 def _over(bound: Bound) -> Bound:
@@ -255,3 +259,6 @@ class UnknownList:
 
     def __init__(self, needs: int) -> None:
         self.needs = needs
+
+
+_UNKNOWN: Final = (Unknown, Maybe, UnknownText, UnknownList)

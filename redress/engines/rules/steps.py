@@ -24,13 +24,14 @@ from redress.engines.rules.known import (
     smaller,
 )
 from redress.engines.rules.nodes import Node, Number
+from redress.engines.rules.ratio import quick
 
 if TYPE_CHECKING:
     from redress.engines.rules.evaluate import Compiler, Frame, Run, Value
 
 
 def _literal(_compiler: Compiler, node: Node) -> Run:
-    value = node.value
+    value = quick(node.value)
     return lambda _frame: value
 
 
@@ -80,9 +81,19 @@ def _any_exclusion(_compiler: Compiler, _node: Node) -> Run:
 
 
 def _binary(op: Callable[[Any, Any], Any]) -> Callable[[Compiler, Node], Run]:
+    """Make a step of two values; the commonest, so it records itself rather than being wrapped."""
+
     def make(compiler: Compiler, node: Node) -> Run:
         left, right = compiler.runs(node)
-        return lambda frame: op(left(frame), right(frame))
+        if not compiler.traced:
+            return lambda frame: op(left(frame), right(frame))
+
+        def run(frame: Frame) -> Value:
+            value = op(left(frame), right(frame))
+            frame.steps.append((node, value))
+            return value
+
+        return run
 
     return make
 
@@ -125,16 +136,20 @@ def _settled(by: bool) -> Callable[[Compiler, Node], Run]:  # noqa: FBT001 - the
 
 
 def _if(compiler: Compiler, node: Node) -> Run:
-    test, yes, no = compiler.runs(node)
-    return lambda frame: _either(test(frame), yes, no, frame)
+    test_of, yes, no = compiler.runs(node)
+
+    def run(frame: Frame) -> Value:
+        test = test_of(frame)
+        if test is True:
+            return yes(frame)
+        if test is False:
+            return no(frame)
+        return _either(test, yes(frame), no(frame))
+
+    return run
 
 
-def _either(test: Truth, yes: Run, no: Run, frame: Frame) -> Value:
-    if test is True:
-        return yes(frame)
-    if test is False:
-        return no(frame)
-    one, other = yes(frame), no(frame)
+def _either(test: Maybe, one: Value, other: Value) -> Value:
     if isinstance(one, bool | Maybe):
         same = isinstance(one, bool) and one is other
         return one if same else Maybe(test.needs | needs_of(one) | needs_of(other))
@@ -234,6 +249,8 @@ def _days(function: Callable[[int, int], int]) -> Callable[[Compiler, Node], Run
     return make
 
 
+_RECORDED: Final = ("add", "sub", "mul", "lt", "le", "gt", "ge", "eq", "ne")
+RECORDED: Final = frozenset(_RECORDED)  # steps that record themselves
 STEPS: Final[dict[str, Callable[[Compiler, Node], Run]]] = {
     "literal": _literal,
     "input": _input,

@@ -122,6 +122,35 @@ def test_batches_come_out_in_their_order_whatever_core_is_first(folder):
     assert [int(v) for part in parts for v in part.granted[0]] == whole.granted[0].tolist()
 
 
+def test_rows_that_all_lack_the_facts_of_the_exit_alone_are_granted_what_is_known(folder):
+    text = bent(
+        inputs={**SMALL["inputs"], "cured": {"type": "bool"}},
+        exit=[{"id": "out", "when": "cured"}, {"id": "stay", "when": "True"}],
+    )
+
+    rows = screened(text, [{"size": 1, "income": 0}, {"size": 1, "income": 20000}], folder)
+
+    # 940 x 12 x 0.5 = 5640; 20000 / 12 = 1666.67, not below 940
+    assert rows == [("deep", {"living": 564000}, (), (), None), ("none", {}, (), (), None)]
+
+
+def test_an_exit_that_waits_for_facts_sends_no_row_to_the_reference(folder):
+    text = bent(
+        inputs={**SMALL["inputs"], "months": {"type": "list", "of": "money"}},
+        exit=[
+            {"id": "out", "when": "sum(months) / len(months) > LINE"},
+            {"id": "stay", "when": "True"},
+        ],
+    )
+    pack = require_pack(text)
+    cases = [read_case(pack, {"size": 1, "income": income}) for income in range(0, 20000, 100)]
+
+    found = Screener(pack, folder=folder).run(columns_of(pack, cases), on=DAY)
+
+    assert found.by_reference == 0
+    assert set(found.exit.tolist()) == {-1}  # no month is told, so the mean is not known
+
+
 def test_no_rows_give_no_rows(folder):
     pack = require_pack(bent())
 

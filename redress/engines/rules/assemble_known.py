@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from redress.engines.rules.assemble_rows import TO_REFERENCE, head, indented, places, spans
+from redress.engines.rules.assemble_rows import (
+    EXIT_LOST,
+    TO_REFERENCE,
+    head,
+    indented,
+    places,
+    spans,
+)
 from redress.engines.rules.emit import text_places
 from redress.engines.rules.emit_members import MemberSums, downs_of
 from redress.engines.rules.nodes import Base, Node
@@ -162,8 +169,9 @@ def _decides(known: Known, buffer: _Buffer) -> list[str]:
     if pack.exclusions or pack.reasons:
         lines.append(f"{buffer.at('reasons')} = t[2]")
     if pack.exits:
-        lines += [f"e = exits_known({handed})", "status |= e[0]", f"{buffer.at('exit')} = e[1]"]
-    lines.append(f"{buffer.at('status')} = {TO_REFERENCE} if status else 0")
+        lines += [f"e = exits_known({handed})", f"{buffer.at('exit')} = e[1]"]
+    exit_lost = f" + ({EXIT_LOST} if e[0] else 0)" if pack.exits else ""
+    lines.append(f"{buffer.at('status')} = ({TO_REFERENCE} if status else 0){exit_lost}")
     return ["for i in range(wide):", *indented(lines, 1)]
 
 

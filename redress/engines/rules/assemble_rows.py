@@ -5,8 +5,10 @@ from __future__ import annotations
 from redress.engines.rules.emit import text_places
 from redress.engines.rules.nodes import Base
 from redress.engines.rules.pack import Pack
+from redress.engines.rules.sizes import AID_ON_THE_WAY_MAX
 
 DONE, WAITS, TO_REFERENCE = 0, 1, 2  # what the loops say of a row
+EXIT_LOST = 4  # and besides: as if all facts were known, the exit has no value
 JIT = '@njit(cache=True, nogil=True, error_model="numpy")'
 
 
@@ -86,7 +88,7 @@ def write_careful_rows(pack: Pack, arguments: list[str], *, main: int, scalars: 
     for at, (_, _, node) in enumerate(text_places(pack)):
         if node.args[0].op != "member":
             lines.append(f"        t{at} = T{at}[r]")
-    lines.append("        status = out_status[r]")
+    lines.append(f"        status = out_status[r] & {EXIT_LOST - 1}")  # its exit is decided anew
     lines.append(f"        if all_of_it or far[r] or absent & {main}:")
     lines += indented(_careful(pack, handed), 3)
     if pack.exits:
@@ -115,7 +117,7 @@ def _careful(pack: Pack, arguments: str) -> list[str]:
         "            category = bit",
     ]
     lines.extend(f"S[{at}], N[{at}] = w[{shares + at}]" for at in range(len(pack.items)))
-    lines += _shared_careful(pack)
+    lines += _shared_careful(pack, arguments)
     at_item = {item.id: at for at, item in enumerate(pack.items)}
     for at, ceiling in enumerate(pack.ceilings):
         place = at_item[ceiling.item]
@@ -139,16 +141,16 @@ def _careful(pack: Pack, arguments: str) -> list[str]:
     ]
 
 
-def _shared_careful(pack: Pack) -> list[str]:
+def _shared_careful(pack: Pack, arguments: str) -> list[str]:
     """Write the allocation of each category where some shares are not known."""
     if not pack.allocations:
         return []
-    _, _, caps, _ = places(pack)
+    _, tests, caps, _ = places(pack)
     ids = [one.id for one in pack.categories]
     with_one = sum(1 << ids.index(category) for category in pack.allocations if category)
     lines = ["if category_needs:", f"    if categories & {with_one}:"]
     lines.append("        sharing.leave_open(S, N, INSIDE, category_needs)")
-    cap = 0
+    test = cap = 0
     for at, (category, allocation) in enumerate(pack.allocations.items()):
         lines.append(f"elif category == {ids.index(category)}:" if category else "else:")
         if allocation.mode == "cap_in_order":
@@ -160,15 +162,61 @@ def _shared_careful(pack: Pack) -> list[str]:
                 f"        sharing.cap_in_order(S, N, ORDER_{at}, {room}[0])",
             ]
             cap += 1
+            test += allocation.continue_while is not None
             continue
         lines += ["    waiting = sharing.needs_inside(N, INSIDE)", "    if waiting:"]
         lines.append("        sharing.leave_open(S, N, INSIDE, waiting)")
         if allocation.mode == "best_one":
             lines += ["    else:", "        sharing.best_one(S, INSIDE)"]
-        else:  # more than one in turn is worked out by the reference
+        else:
+            going = f"u[{tests + test}]" if allocation.continue_while else "(1, 0)"
             lines += ["    elif sharing.count_inside(S, INSIDE) > 1:"]
-            lines.append(f"        status = {TO_REFERENCE}")
+            lines += indented(_turns_careful(pack, arguments, going), 2)
+        test += allocation.continue_while is not None
     return lines
+
+
+def _turns_careful(pack: Pack, arguments: str, going: str) -> list[str]:
+    """Write several in turn: each grant counts as income for the next; facts absent may stop it.
+
+    What is left when a test or a share is no longer known waits for those facts.
+    """
+    inside = [at for at, item in enumerate(pack.items) if not item.outside]
+    aid = f"x{pack.aid_input}"
+    again = ", ".join(f"{aid} + aid" if one == aid else one for one in arguments.split(", "))
+    waits = [f"        N[{at}] = open if L[{at}] else 0" for at in inside]
+    return [
+        "aid = left = 0",
+        *(f"F[{at}] = L[{at}] = 0" for at in range(len(pack.items))),
+        *(f"L[{at}] = int(S[{at}] > 0)" for at in inside),
+        *(f"left += L[{at}]" for at in inside),
+        "while left > 0:",
+        "    best = sharing.highest(S, L)",
+        "    if best < 0:",
+        "        break",
+        "    F[best] = S[best]",
+        "    L[best] = 0",
+        "    left -= 1",
+        "    aid += S[best] * MONEY[best]",
+        "    if left == 0:",
+        "        break",
+        f"    if aid > {AID_ON_THE_WAY_MAX}:",
+        f"        status = {TO_REFERENCE}",
+        "        break",
+        f"    u = decide_careful({again})",
+        f"    going = {going}",
+        "    if going[0] == 0:",
+        "        break",
+        "    open = going[1]",
+        "    if open == 0:",
+        "        open = u[1]",
+        *(f"        open |= u[{3 + at}][1] if L[{at}] else 0" for at in inside),
+        "    if open:",
+        *waits,
+        "        break",
+        *(f"    S[{at}] = u[{3 + at}][0]" for at in inside),
+        *(f"S[{at}] = F[{at}]" for at in inside),
+    ]
 
 
 def _exit(arguments: str) -> list[str]:

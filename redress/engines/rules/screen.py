@@ -83,7 +83,7 @@ class Screener:
             RowRefused: a row's outcome hangs on a rule that has no value for it.
         """
         found, status = self._compiled(columns, on)
-        lost = np.flatnonzero(status == TO_REFERENCE) if status.any() else status[:0]
+        lost = np.flatnonzero(status >= TO_REFERENCE) if status.any() else status[:0]
         found.by_reference = len(lost)
         for row in lost.tolist():
             self._by_reference(found, row, columns, on)
@@ -112,7 +112,7 @@ class Screener:
         ready = self._on(on)
         if self.assembled is None or self._module is None or ready is None:
             return found, np.full(count, TO_REFERENCE, np.int8)
-        status = np.empty(count, np.int8)
+        status = np.full(count, TO_REFERENCE, np.int8)  # a row that no loop decides is not left so
         absents, far = self._absents(columns), far_rows(self.pack, columns, ready)
         which = self._which(columns, absents, far, ready)
         day, all_of_it = on.toordinal(), not ready.quick
@@ -121,7 +121,7 @@ class Screener:
             *(columns.arrays[name] for name in self.assembled.columns),
             found.category, found.granted, found.reasons, found.exit, status,
         )  # fmt: skip
-        if len(which) < count and not all_of_it:
+        if not all_of_it:  # of a row in `which`, the careful loop decides only what is not known
             self._module.known_rows(count, *ready.most, day, ready.cutoffs, *handed)
         if len(which):
             needs = np.zeros((len(which), items + 1), np.int64)
@@ -189,7 +189,8 @@ class Screener:
 
     def _by_reference(self, found: Screened, row: int, columns: Columns, on: dt.date) -> None:
         try:
-            decision = self.decider.decide(columns.case_of(row), on=on)
+            case = columns.case_of(row)
+            decision = self.decider.decide(case, on=case.on or on)
         except CaseRefused as refused:
             raise RowRefused(row, refused) from None
         self._take_over(found, row, decision)

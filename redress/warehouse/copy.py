@@ -83,9 +83,14 @@ def write_copy(
         made_at: when the register was read.
         stamp: anything that changes whenever the register does.
     """
-    folder.mkdir(parents=True, exist_ok=True, mode=_FOLDER_MODE)
     tables = [_table(batch) for batch in batches if batch]
     table = pa.concat_tables(tables, promote_options="permissive") if tables else _table([])
+    write_table(folder, table, made_at=made_at, stamp=stamp)
+
+
+def write_table(folder: Path, table: pa.Table, *, made_at: dt.datetime, stamp: str) -> None:
+    """Write a table as the new copy; its columns and order are those of ``Copy``."""
+    folder.mkdir(parents=True, exist_ok=True, mode=_FOLDER_MODE)
     about = {"made_at": made_at.isoformat(), "stamp": stamp}
     table = table.replace_schema_metadata({b"redress": json.dumps(about).encode()})
     beside = folder / f".{FILE}.{os.getpid()}.{threading.get_ident()}"

@@ -73,11 +73,14 @@ def currency_word(currency: str) -> str:
     return _CURRENCY_WORDS.get((currency, page_language()), currency)
 
 
+def written_amount(money: Money) -> str:
+    """Write a sum without its currency."""
+    amount = f"{money.decimal():,.{MINOR_DIGITS[money.currency]}f}"
+    if page_language() == "fa":
+        return to_persian_digits(amount.replace(",", "٬").replace(".", "٫"))
+    return amount
+
+
 def written_money(money: Money) -> str:
     """Write a sum with its currency."""
-    decimals = MINOR_DIGITS[money.currency]
-    amount = f"{money.decimal():,.{decimals}f}"
-    currency = currency_word(money.currency)
-    if page_language() == "fa":
-        return f"{to_persian_digits(amount.replace(',', '٬').replace('.', '٫'))} {currency}"
-    return f"{amount} {currency}"
+    return f"{written_amount(money)} {currency_word(money.currency)}"

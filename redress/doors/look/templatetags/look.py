@@ -52,6 +52,18 @@ def money(value: Money) -> str:
 
 
 @register.filter
+def amount(value: Money) -> str:
+    """Write a sum without its currency, where a table names it once."""
+    return dates.written_amount(value)
+
+
+@register.filter
+def currency(code: str) -> str:
+    """Name a currency."""
+    return dates.currency_word(code)
+
+
+@register.filter
 def word(code: str, kind: str) -> Words:
     """Give the words for a code of a kind."""
     return words.word(kind, code)

@@ -134,7 +134,7 @@ def _careful(pack: Pack, arguments: str) -> list[str]:
     return [
         *lines,
         f"status = max(status, {WAITS} if waits else {DONE})",
-        "if (waits | reasons) & iv.LOST:",
+        "if steps.is_lost(waits) or reasons & iv.LOST:",
         f"    status = {TO_REFERENCE}",
         "out_category[r] = category",
         "out_reasons[r] = reasons",
@@ -223,6 +223,6 @@ def _exit(arguments: str) -> list[str]:
     return [
         f"e = exits_careful({arguments})",
         "out_exit[r] = e[1]",
-        "if e[0] & iv.LOST:",
+        "if steps.is_lost(e[0]):",
         f"    status = {TO_REFERENCE}",
     ]

@@ -9,6 +9,7 @@ from numba import njit
 from redress.engines.rules.facts import MONEY_MINOR_MAX
 from redress.engines.rules.intervals import (
     LOST,
+    NO_VALUE,
     Range,
     Truth,
     anything,
@@ -58,10 +59,10 @@ def not_below_zero(a: Range) -> Range:
 def band(a: Range, lows: Any, highs: Any, ns: Any, ds: Any) -> Range:  # noqa: ANN401 - arrays
     """Look a number up in a table of bands."""
     count = len(lows)
-    if a[1] == 0 or a[3] == 0 or a[4] & LOST:
-        return anything(a[4] | LOST)
-    if a[0] < lows[0] * a[1] or a[2] > highs[count - 1] * a[3]:
-        return anything(a[4] | LOST)
+    if a[4] & LOST:
+        return anything(a[4])
+    if a[1] == 0 or a[3] == 0 or a[0] < lows[0] * a[1] or a[2] > highs[count - 1] * a[3]:
+        return anything(a[4] | NO_VALUE)
     found, ln, ld, hn, hd = False, 0, 1, 0, 1
     for row in range(count):
         if lows[row] * a[3] > a[2] or a[0] > highs[row] * a[1]:
@@ -71,7 +72,7 @@ def band(a: Range, lows: Any, highs: Any, ns: Any, ds: Any) -> Range:  # noqa: A
         if not found or compare(ns[row], ds[row], hn, hd)[0] > 0:
             hn, hd = ns[row], ds[row]
         found = True
-    return between(ln, ld, hn, hd, a[4]) if found else anything(a[4] | LOST)
+    return between(ln, ld, hn, hd, a[4]) if found else anything(a[4] | NO_VALUE)
 
 
 @njit(cache=True, nogil=True)
@@ -91,6 +92,12 @@ def room(cap: Range, step: int) -> tuple[int, int]:
     if cap[4]:
         return 0, cap[4]
     return (cap[0] // (cap[1] * step)) * step, 0
+
+
+@njit(cache=True, nogil=True)
+def is_lost(needs: int) -> bool:
+    """Say whether only the reference can tell: not worked out, or nothing to ask but a rule's value."""
+    return needs & LOST != 0 or needs == NO_VALUE
 
 
 @njit(cache=True, nogil=True)

@@ -3,8 +3,8 @@
 A number is ``(low, low_by, high, high_by, needs)``: two fractions of whole numbers and the bits of
 the facts it waits for. A fraction over zero is a bound beyond every number. A truth value is
 ``(code, needs)`` with code 0 false, 1 true, 2 either. Each function here does what the class of the
-same deed in ``known.py`` does; whatever cannot be done exactly in 64 bits, or has no value at all,
-gets the bit ``LOST``, and its row is decided by the reference.
+same deed in ``known.py`` does; what has no value at all gets the bit ``NO_VALUE``, and whatever
+cannot be done exactly in 64 bits the bit ``LOST``: its row is decided by the reference.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 from numba import njit
 
 LOST: Final = 1 << 62
+NO_VALUE: Final = 1 << 61  # among the needs: a rule has no value for what is known
 _ROOM: Final = 4.0e18  # below 2^63 with some to spare for one addition
 Range = tuple[int, int, int, int, int]
 Truth = tuple[int, int]
@@ -146,7 +147,7 @@ def div(a: Range, b: Range) -> Range:
     """Divide; by zero there is no value."""
     if b[4] == 0:
         if b[0] == 0:
-            return anything(LOST)
+            return anything(a[4] | NO_VALUE)
         n, d = _over(b[0], b[1])
         return mul(a, exactly(n, d))
     low_side, high_side = (-1 if b[0] < 0 else int(b[0] > 0)), (-1 if b[2] < 0 else int(b[2] > 0))

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
@@ -25,6 +26,8 @@ from redress.engines.rules.emit import Unsupported
 from redress.engines.rules.findings import CaseRefused, RowRefused
 from redress.engines.rules.pack import Pack
 from redress.engines.rules.ready import Ready, far_rows, ready_on
+
+_MIX: Final = 0x9E3779B97F4A7C15  # odd, with its bits spread
 
 
 @dataclass(slots=True)
@@ -177,7 +180,7 @@ class Screener:
         """
         if not len(rows) or self.assembled is None:
             return
-        patterns, which = np.unique(needs, axis=0, return_inverse=True)
+        patterns, which = _grouped(needs)
         places = {bit: 1 << at for at, bit in self.assembled.bits.items()}
         places[self.assembled.members_bit] = 1 << len(self.pack.inputs)
         named = []
@@ -185,7 +188,7 @@ class Screener:
             masks = [sum(to for bit, to in places.items() if bit & mask) for mask in pattern]
             asked = self.decider.asked(masks[0], [mask for mask in masks[1:] if mask])
             named.append(_place_of(found.needs_lists, asked))
-        found.needs[rows] = np.array(named, np.int32)[which.ravel()]
+        found.needs[rows] = np.array(named, np.int32)[which]
 
     def _by_reference(self, found: Screened, row: int, columns: Columns, on: dt.date) -> None:
         try:
@@ -208,6 +211,21 @@ class Screener:
         )
         found.exit[row] = exits.index(decision.exit) if decision.exit else -1
         found.needs[row] = _place_of(found.needs_lists, decision.needs)
+
+
+def _grouped(rows: Array) -> tuple[Array, Array]:
+    """Give the different rows, and for each row which of them it is.
+
+    By one mixed number a row, several times as fast as comparing rows; two rows that mix to the same
+    number and differ are found out, and then the rows themselves are compared.
+    """
+    odd = np.array([_MIX**at % 2**64 for at in range(1, rows.shape[1] + 1)], np.uint64)
+    mixed = (rows.view(np.uint64) * odd).sum(axis=1, dtype=np.uint64)
+    _, first, which = np.unique(mixed, return_index=True, return_inverse=True)
+    if (rows[first][which] != rows).any():
+        patterns, which = np.unique(rows, axis=0, return_inverse=True)
+        return patterns, which.ravel()
+    return rows[first], which.ravel()
 
 
 def _place_of(lists: list[tuple[str, ...]], wanted: tuple[str, ...]) -> int:

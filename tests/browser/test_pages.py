@@ -13,7 +13,10 @@ LOOKS = [
     {"locale": "en-GB", "width": 360, "height": 740, "scheme": "dark"},
     {"locale": "fa-IR", "width": 1280, "height": 800, "scheme": "light"},
 ]
-PUBLIC = ["/", "/demands/new", "/receipt", "/account/login/", "/nowhere"]
+PUBLIC = [
+    *("/", "/demands/new", "/receipt", "/account/login/", "/nowhere", "/rules"),
+    *("/rules/cn-province-demo", "/check/cn-province-demo"),
+]
 OFFICER = [
     "/desk/",
     "/desk/demands",
@@ -21,6 +24,9 @@ OFFICER = [
     "/desk/households",
     "/desk/households/new",
     "/desk/grants",
+    "/desk/runs",
+    "/desk/what-if/ir-province-demo",
+    "/desk/what-if/ir-province-demo?MINWAGE=x",
     "/desk/journal",
     "/account/second-factor/",
     "/account/password/",
@@ -100,6 +106,40 @@ def test_a_households_page_in_each_state(page, state):
             more.click()
 
     assert faults(page) == []
+
+
+def test_the_pages_of_a_households_decisions(page):
+    sign_in(page, "officer")
+    page.goto("/desk/households?state=on_file")
+    page.click("tbody a >> nth=0")
+    page.click("#schemes form button")
+    page.locator(".items").first.wait_for()
+    told = faults(page)
+    page.click("#schemes a[href*='/facts/']")
+    page.fill("[name=fact_contribution_months]", "x")
+    page.click("main form button[type=submit]")
+    page.locator(".summary").wait_for()
+    facts = faults(page)
+    page.go_back()
+    page.go_back()
+    page.click("#schemes a[href*='/assessments/']")
+    for more in page.locator("details.more > summary").all():
+        more.click()
+
+    assert (told, facts, faults(page)) == ([], [], [])
+
+
+def test_the_self_check_at_each_step(page):
+    page.goto("/check/ir-province-demo")
+    found, steps = [], 0
+    while page.locator("[name=skip]").count():
+        steps += 1
+        if steps in {1, 3}:
+            found += faults(page)
+        page.click("[name=skip]")
+
+    assert steps > 5
+    assert found + faults(page) == []
 
 
 def test_a_liaisons_pages(page):

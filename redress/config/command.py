@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from typing import Final
@@ -26,16 +27,31 @@ def main(arguments: list[str] | None = None) -> int:
     Returns:
         0 when done, 2 for bad input or an unfit machine, with one clear sentence on standard error.
     """
+    _speak_utf8()
     parser = _parser()
     chosen = parser.parse_args(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "redress.config.settings")
     try:
-        return _run(chosen)
+        done = _run(chosen)
+        sys.stdout.flush()
     except Unfit as unfit:
         sys.stderr.write(f"{unfit}\n")
         return 2
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # whoever read our output has enough of it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    return done
+
+
+def _speak_utf8() -> None:
+    """Write UTF-8 whatever the terminal says of itself: our words are in three scripts."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    sys.stdout = sys.stdout or io.StringIO()  # None where whoever called us has closed it
+    sys.stderr = sys.stderr or io.StringIO()
 
 
 def _run(chosen: argparse.Namespace) -> int:

@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from psycopg import ProgrammingError
-from psycopg.conninfo import conninfo_to_dict
-
 PORT_MAX: Final = 65535
 HOME_MODE: Final = 0o700
 OWN_SCHEMES: Final = Path(__file__).resolve().parents[2] / "schemes"
@@ -75,6 +72,10 @@ def _port(written: str) -> int:
 def _database_url(written: str | None) -> str | None:
     if not written:
         return None
+    # It takes a quarter of a second to load, and most commands have no database.
+    from psycopg import ProgrammingError  # noqa: PLC0415
+    from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415
+
     try:
         said = conninfo_to_dict(written)
     except ProgrammingError:

@@ -64,15 +64,6 @@ def test_deep_living_fills_up_to_the_line_and_no_further_than_twelve_months():
     assert told["granted"] == {"living": paid(gap, FEN), "mutual_premium": "80.00"}
 
 
-def test_deep_living_of_a_large_household_is_capped():
-    sum_ = min(12 * LINE, 12 * 4 * LINE - (24000 - 10000))
-    assert sum_ == 11280
-
-    told = decided("cn-province", family(4, 24000, 10000), MIDSUMMER)
-
-    assert told["granted"]["living"] == paid(sum_, FEN)
-
-
 def test_kinds_in_turn_the_higher_first_each_counting_as_income():
     own = 20000 - 7000
     medical = 90 * 10000 // 100 + 70 * (own - 10000) // 100
@@ -150,19 +141,6 @@ def test_half_a_fen_is_rounded_up_once_at_the_end():
     told = decided("cn-province", family(4, 0, medical_total=str(own)), MIDSUMMER)
 
     assert told["granted"]["medical"] == paid(Fraction(exact), FEN) == "300.02"
-
-
-def test_a_sudden_cause_pays_the_higher_of_two_kinds():
-    living = min(10 * LINE, 60000 - 52000)
-    share = min(10000, 15 * 60000 // 100)
-    assert (living, share) == (8000, 9000)
-
-    facts = family(2, 70000, sudden_event=True, cause_cost=60000, compensation=52000)
-    told = decided("cn-province", facts, MIDSUMMER)
-
-    assert 60000 * 100 > 80 * 70000
-    assert told["category"] == "accident"
-    assert told["granted"] == {"accident_relief": paid(share, FEN)}
 
 
 def test_a_limit_by_law_refuses_the_whole_sum_and_cuts_nothing():

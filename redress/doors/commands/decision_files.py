@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import sys
+import tempfile
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
-ENDINGS: Final = (".csv", ".jsonl", ".parquet")
-
 
 class Sink:
-    """Takes batches of decisions; the file appears whole or not at all."""
+    """Takes batches of decisions; the file appears whole or not at all.
+
+    Raises:
+        OSError: nothing can be written there.
+    """
 
     def __init__(self, out: str) -> None:
-        self.count = 0
+        self.count, self.name = 0, out
         self._target = None if out == "-" else Path(out)
         self._kind = ".jsonl" if self._target is None else self._target.suffix.lower()
         self._writer: Any = None  # pyarrow's writers share no base
         self._held: list[str] = []
         self._done = False
         if self._target is not None:
-            self._beside = self._target.with_name(f".{self._target.name}.new")
-            self._beside.touch(mode=0o600)  # it tells who is in difficulty
+            if self._target.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            # Of this run alone, and for nobody else to read: it tells who is in difficulty.
+            number, beside = tempfile.mkstemp(
+                prefix=f".{self._target.name}.", suffix=".new", dir=self._target.parent
+            )
+            os.close(number)
+            self._beside = Path(beside)
             if self._kind == ".jsonl":
                 self._writer = self._beside.open("w", encoding="utf-8")
 

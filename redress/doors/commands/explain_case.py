@@ -17,13 +17,16 @@ from redress.doors.commands.pack_files import (
     Unfitting,
     checked_pack,
     complain,
+    complaint,
     fault,
+    input_of,
 )
 from redress.engines.rules.decide import Decider
 from redress.engines.rules.decision import Decision
-from redress.engines.rules.facts import Case, read_case, unknown_names
+from redress.engines.rules.facts import Case, read_case, read_day
 from redress.engines.rules.findings import CaseRefused, Finding
 from redress.engines.rules.lines import LineReader
+from redress.engines.rules.naming import known_names, unknown_names
 from redress.engines.rules.nodes import Base
 from redress.engines.rules.pack import Pack
 from redress.engines.rules.qualify import Change, would_qualify
@@ -60,16 +63,16 @@ def day_of(said: str, where: str, language: str) -> dt.date:
         Unfitting: it is none.
     """
     try:
-        return dt.date.fromisoformat(said)
-    except ValueError:
-        raise Unfitting(fault(where, "not_a_day", language, said=said)) from None
+        return read_day(said, where)
+    except CaseRefused as refused:
+        raise Unfitting(complaint(where, refused, language)) from None
 
 
 def _text_of(case: str, language: str) -> tuple[str, bytes]:
     if case.lstrip().startswith(("{", "[")):
         return "CASE", case.encode("utf-8", "surrogateescape")
     if case == "-":
-        return "-", sys.stdin.buffer.read(OBJECT_BYTES_MAX + 1)
+        return "-", input_of(language).read(OBJECT_BYTES_MAX + 1)
     path = Path(case)
     try:
         if path.stat().st_size > OBJECT_BYTES_MAX:
@@ -85,7 +88,10 @@ def _cases(where: str, text: bytes, language: str) -> list[GivenCase]:
     try:
         given = read_text(text)
     except NotCases as bad:
-        raise Unfitting(fault(f"{where}: {bad.line}", bad.code, language, said=bad.said)) from None
+        place = f"{where}: {bad.line}"
+        raise Unfitting(
+            fault(place, bad.code, language, said=bad.said, better=bad.better)
+        ) from None
     if len(given) > CASES_MAX:
         raise Unfitting(fault(where, "too_many_cases", language, better=str(CASES_MAX)))
     return given
@@ -93,14 +99,22 @@ def _cases(where: str, text: bytes, language: str) -> list[GivenCase]:
 
 def tell_strange_names(pack: Pack, names: Iterable[str], where: str, language: str) -> bool:
     """Tell of facts given that the pack does not ask for; True if one looks like a misspelling."""
-    asked = [one.name for one in pack.inputs]
+    asked = known_names(pack)
     bad = False
     for name in names:
-        near = difflib.get_close_matches(name, asked, n=1, cutoff=0.85)
+        near = _near(name, asked)
         code = "unknown_fact" if near else "ignored_fact"
-        complain(f"{where}: {name}", Finding(code, 0, "", name, near[0] if near else ""), language)
+        complain(f"{where}: {name}", Finding(code, 0, "", name, near), language)
         bad |= bool(near)
     return bad
+
+
+def _near(name: str, asked: list[str]) -> str:
+    """Find the name that a misspelling may stand for; a member's among those of members."""
+    inside, _, bare = name.rpartition(".")
+    kin = {one.rpartition(".")[2]: one for one in asked if one.rpartition(".")[0] == inside}
+    near = difflib.get_close_matches(bare, kin, n=1, cutoff=0.85)
+    return kin[near[0]] if near else ""
 
 
 @dataclass(slots=True)
@@ -120,8 +134,8 @@ class _Explainer:
         self._strange |= strange
         self.bad |= tell_strange_names(self.pack, sorted(strange), place, self.language)
         day = on or (
-            day_of(given.on, place, self.language)
-            if given.on
+            day_of(given.on, f"{place}: on", self.language)
+            if given.on.strip()
             else dt.datetime.now().astimezone().date()
         )
         try:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from redress.engines.rules.checking import check
 from redress.engines.rules.findings import CaseRefused, Finding, Weight
@@ -14,6 +15,7 @@ from redress.engines.rules.sentences import tell_finding
 
 PACK_BYTES_MAX: Final = 4 * PACK_CHARS_MAX
 BAD_INPUT: Final = 2
+_CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 
 
 class Unfitting(Exception):
@@ -27,7 +29,7 @@ class Unfitting(Exception):
 
 def complaint(where: str, finding: Finding | CaseRefused, language: str) -> str:
     """Say in one clear line what is wrong, and where."""
-    return f"{where}: {tell_finding(finding, language)}\n"
+    return _CONTROLS.sub(" ", f"{where}: {tell_finding(finding, language)}") + "\n"
 
 
 def complain(where: str, finding: Finding | CaseRefused, language: str) -> None:
@@ -38,6 +40,17 @@ def complain(where: str, finding: Finding | CaseRefused, language: str) -> None:
 def fault(where: str, code: str, language: str, *, said: str = "", better: str = "") -> str:
     """Say in one clear line what is wrong with a file or an argument."""
     return complaint(where, Finding(code, 0, "", said[:80], better), language)
+
+
+def input_of(language: str) -> BinaryIO:
+    """Give the standard input.
+
+    Raises:
+        Unfitting: whoever called us has closed it.
+    """
+    if sys.stdin is None:
+        raise Unfitting(fault("-", "not_readable", language, said="closed"))
+    return sys.stdin.buffer
 
 
 def read_pack_text(path: Path, language: str) -> str:

@@ -4,23 +4,36 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import os
+import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, Never
 
 from redress.doors.commands.explain_case import day_of, tell_strange_names
-from redress.doors.commands.pack_files import BAD_INPUT, Unfitting, checked_pack, complain, fault
+from redress.doors.commands.pack_files import (
+    BAD_INPUT,
+    Unfitting,
+    checked_pack,
+    complain,
+    fault,
+    input_of,
+)
 from redress.engines.rules.findings import Finding, RowRefused
 from redress.engines.rules.pack import Pack
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from redress.doors.commands.case_tables import CaseTable
+    from redress.doors.commands.case_tables import Batch, CaseTable
     from redress.doors.commands.decision_files import Sink
     from redress.engines.rules.screen import Screener
+
+ENDINGS: Final = (".csv", ".jsonl", ".parquet")
 
 
 def run(chosen: argparse.Namespace, *, compiled: Path) -> int:
@@ -31,23 +44,22 @@ def run(chosen: argparse.Namespace, *, compiled: Path) -> int:
         compiled: folder where compiled code is kept between runs.
     """
     try:
+        _refuse_early(chosen)
         pack = checked_pack(Path(chosen.pack), chosen.lang)
-        on = (
-            day_of(chosen.on, "--on", chosen.lang)
-            if chosen.on
-            else dt.datetime.now().astimezone().date()
-        )
+        fixed = day_of(chosen.on, "--on", chosen.lang) if chosen.on else None
+        on = fixed or dt.datetime.now().astimezone().date()
         if sys.stderr.isatty():
             sys.stderr.write(f"{pack.id} {pack.version}, {on.isoformat()} …\n")
         # The compiler and the columns take a second to load: only now, after all that may be refused.
-        from redress.doors.commands.case_tables import BadTable, CaseTable  # noqa: PLC0415
-        from redress.engines.rules.screen import Screener  # noqa: PLC0415
+        from redress.doors.commands.case_files import BadTable  # noqa: PLC0415
+        from redress.doors.commands.case_tables import CaseTable  # noqa: PLC0415
 
         members = Path(chosen.members) if chosen.members else None
-        table = CaseTable(pack, chosen.cases, members=members)
+        table = CaseTable(pack, chosen.cases, members=members, on=on, own_days=fixed is None)
         try:
             with _sink(chosen.out, chosen.lang) as sink:
-                _screen(Screener(pack, folder=compiled), table, sink, on=on, language=chosen.lang)
+                screener = _screener(pack, compiled, chosen.lang)
+                _screen(screener, table, sink, language=chosen.lang)
         except BadTable as bad:
             where = ": ".join(part for part in (chosen.cases, bad.where) if part)
             complain(where, Finding(bad.code, 0, "", bad.said, bad.better), chosen.lang)
@@ -57,32 +69,80 @@ def run(chosen: argparse.Namespace, *, compiled: Path) -> int:
     return 0
 
 
-def _screen(
-    screener: Screener, table: CaseTable, sink: Sink, *, on: dt.date, language: str
-) -> None:
+def _refuse_early(chosen: argparse.Namespace) -> None:
+    """Refuse files that cannot be, before anything takes time.
+
+    Raises:
+        Unfitting: a file is not there, or ends otherwise.
+    """
+    reads = [(chosen.cases, ENDINGS), (chosen.members or "-", (".csv", ".parquet"))]
+    for name, endings in [*reads, (chosen.out, ENDINGS)]:
+        ending = Path(name).suffix.lower()
+        if name != "-" and ending not in endings:
+            better = ", ".join(endings)
+            raise Unfitting(fault(name, "unknown_ending", chosen.lang, said=ending, better=better))
+    for name, _ in reads[: 2 if chosen.members else 1]:
+        if name == "-":
+            input_of(chosen.lang)
+            continue
+        if not Path(name).is_file():
+            raise Unfitting(fault(name, "file_not_found", chosen.lang))
+        if Path(chosen.out).is_file() and Path(chosen.out).samefile(name):
+            raise Unfitting(fault(name, "written_over", chosen.lang))
+
+
+def _screener(pack: Pack, compiled: Path, language: str) -> Screener:
+    from redress.engines.rules.screen import Screener  # noqa: PLC0415
+
+    try:
+        return Screener(pack, folder=compiled)
+    except OSError as error:
+        said = str(error.strerror or error)
+        raise Unfitting(fault(str(compiled), "not_writable", language, said=said)) from None
+
+
+def _screen(screener: Screener, table: CaseTable, sink: Sink, *, language: str) -> None:
     from redress.doors.commands.case_tables import row_refused  # noqa: PLC0415
     from redress.engines.rules.arrow_decisions import decisions_table  # noqa: PLC0415
 
-    waiting: list[Any] = []
+    waiting: list[Batch] = []
 
-    def columns() -> Iterator[Any]:
-        for batch in table.batches():
-            if not waiting and not sink.count:
-                where = table.path
-                if tell_strange_names(screener.pack, sorted(table.names), where, language):
-                    raise Unfitting
+    def columns(batches: Iterable[Batch]) -> Iterator[Any]:
+        for batch in batches:
             waiting.append(batch)
             yield batch.columns
 
+    batches = _without_misspellings(screener.pack, table, language)
     try:
-        for found in screener.stream(columns(), on=on):
-            batch = waiting.pop(0)
-            sink.write(decisions_table(screener.pack, batch.ids, found))
-            _show(sink.count)
+        for day, some in groupby(batches, key=lambda batch: batch.on):
+            for found in screener.stream(columns(some), on=day):
+                batch = waiting.pop(0)
+                sink.write(decisions_table(screener.pack, batch.ids, found))
+                _show(sink.count)
+        sink.finish(_empty(screener.pack))
     except RowRefused as refused:
         raise row_refused(waiting[0], refused) from None
-    sink.finish(_empty(screener.pack))
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        said = str(error.strerror or error)
+        raise Unfitting(fault(sink.name, "not_writable", language, said=said)) from None
     _show(sink.count, end="\n")
+
+
+def _without_misspellings(pack: Pack, table: CaseTable, language: str) -> Iterator[Batch]:
+    """Tell each name that the pack does not ask for once.
+
+    Raises:
+        Unfitting: one looks like a misspelling.
+    """
+    told: set[str] = set()
+    for batch in table.batches():
+        strange = sorted(set(batch.strange) - told)
+        told.update(strange)
+        if tell_strange_names(pack, strange, table.path, language):
+            raise Unfitting
+        yield batch
 
 
 def _empty(pack: Pack) -> pa.RecordBatch:
@@ -98,18 +158,21 @@ def _show(count: int, end: str = "") -> None:
 
 @contextmanager
 def _sink(out: str, language: str) -> Iterator[Sink]:
-    from redress.doors.commands.decision_files import ENDINGS, Sink  # noqa: PLC0415
+    from redress.doors.commands.decision_files import Sink  # noqa: PLC0415
 
-    if out != "-" and Path(out).suffix.lower() not in ENDINGS:
-        better = ", ".join(ENDINGS)
-        raise Unfitting(
-            fault(out, "unknown_ending", language, said=Path(out).suffix, better=better)
-        )
     try:
         sink = Sink(out)
     except OSError as error:
         raise Unfitting(fault(out, "not_writable", language, said=str(error.strerror))) from None
+    before = signal.signal(signal.SIGTERM, partial(_end, sink))
     try:
         yield sink
     finally:
+        signal.signal(signal.SIGTERM, before)
         sink.close()
+
+
+def _end(sink: Sink, number: int, _frame: object) -> Never:
+    """End at once when told to, without what is half written; an exception might be caught below."""
+    sink.close()
+    os._exit(128 + number)

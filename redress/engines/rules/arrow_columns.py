@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -11,14 +12,13 @@ import pyarrow.compute as pc
 from redress.engines.rules.arrow_numbers import FactColumn, read_numbers, read_objects
 from redress.engines.rules.columns import Array, Columns, exact
 from redress.engines.rules.emit import text_places
-from redress.engines.rules.facts import (
-    MEMBERS_MAX,
-    Case,
-)
+from redress.engines.rules.facts import MEMBERS_MAX, Case, already_given, given_names
 from redress.engines.rules.findings import CaseRefused, RowRefused
 from redress.engines.rules.nodes import Base
 from redress.engines.rules.pack import Input, Pack
 from redress.engines.rules.sizes import DECIMAL_BY
+
+ROW_OF_CASE: Final = "the row of its case"
 
 
 def columns_of_table(pack: Pack, table: pa.Table, members: pa.Table | None = None) -> Columns:
@@ -27,8 +27,8 @@ def columns_of_table(pack: Pack, table: pa.Table, members: pa.Table | None = Non
     Args:
         pack: which columns are facts; other columns are left aside.
         table: a row each case; lists as list columns, members as a column of lists of structs.
-        members: rows of members with a column ``row``, the place of their case in ``table``, in
-            rising order; instead of a ``members`` column.
+        members: rows of members with a column ``ROW_OF_CASE``, the place of their case in ``table``,
+            in rising order; instead of a ``members`` column.
 
     Raises:
         RowRefused: a fact of the wrong kind or outside its range, with the first such row.
@@ -48,11 +48,13 @@ class _TableReader:
         self.offsets: Array | None = None
         self.no_members: Array | None = None
         self.members = members
+        self.given: dict[int, dict[str, int]] = {}
 
     def read(self) -> Columns:
         for at, one in enumerate(self.pack.inputs):
             if not one.of_member:
                 self._household(at, one)
+        self._given()
         if self.pack.has_members:
             self._members()
         for at, (place, texts, node) in enumerate(text_places(self.pack)):
@@ -64,6 +66,24 @@ class _TableReader:
             self.pack, self.table.num_rows, self.arrays, self.scales, self.absent, self.hard,
             self.case, self.offsets, self.no_members,
         )  # fmt: skip
+
+    def _given(self) -> None:
+        """Read the sums already given this year; rows with some are left to the reference.
+
+        Raises:
+            RowRefused: they cannot be read.
+        """
+        names = ["given", *given_names(self.pack).values()]
+        told = {name: column for name in names if (column := _column(self.table, name)) is not None}
+        limited = {ceiling.item for ceiling in self.pack.ceilings}
+        for row in _rows_with_any(told.values()):
+            given = {name: column[row].as_py() for name, column in told.items()}
+            try:
+                found = already_given(self.pack, given)
+            except CaseRefused as refused:
+                raise RowRefused(row, refused) from None
+            if limited & set(found):
+                self.given[row], self.hard[row] = found, True
 
     def _household(self, at: int, one: Input) -> None:
         column = _column(self.table, one.name)
@@ -93,7 +113,7 @@ class _TableReader:
     def _members(self) -> None:
         count = self.table.num_rows
         if self.members is not None:
-            rows = self.members.column("row").to_numpy()
+            rows = self.members.column(ROW_OF_CASE).to_numpy()
             self.offsets = np.searchsorted(rows, np.arange(count + 1)).astype(np.int64)
             self.no_members, people = np.zeros(count, np.bool_), self.members
         else:
@@ -109,16 +129,24 @@ class _TableReader:
 
     def _nested(self, count: int) -> pa.Table:
         column = _column(self.table, "members")
-        if column is None:
+        told = [] if column is None else _rows_with_any([column])
+        if column is None or not told:
             self.offsets, self.no_members = np.zeros(count + 1, np.int64), np.ones(count, np.bool_)
             return pa.table({})
-        if not pa.types.is_list(column.type) and not pa.types.is_large_list(column.type):
-            raise RowRefused(0, CaseRefused("not_a_list", fact="members"))
+        if not is_list_of_structs(column.type):
+            said = str(column[told[0]])
+            raise RowRefused(told[0], CaseRefused("not_a_list", fact="members", said=said))
         self.no_members = column.is_null().to_numpy(zero_copy_only=False)
         sizes = pc.fill_null(pc.list_value_length(column), 0).to_numpy(zero_copy_only=False)
         self.offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
         flat = column.flatten()
+        if flat.null_count:
+            place = int(flat.is_null().to_numpy(zero_copy_only=False).argmax())
+            row = int(np.searchsorted(self.offsets, place, side="right")) - 1
+            raise RowRefused(row, CaseRefused("not_a_list", fact="members", said="null"))
         names = [field.name for field in flat.type]
+        if len(set(names)) < len(names):
+            raise RowRefused(0, CaseRefused("column_twice", fact="members", said=", ".join(names)))
         return pa.table(dict(zip(names, flat.flatten(), strict=True)))
 
     def _member(self, at: int, one: Input, people: pa.Table) -> None:
@@ -148,7 +176,7 @@ class _TableReader:
             None if one.of_member else self._value(at, one, row)
             for at, one in enumerate(self.pack.inputs)
         ]
-        return Case(facts, self._people(row))
+        return Case(facts, self._people(row), self.given.get(row, {}))
 
     def _people(self, row: int) -> list[list[Any]] | None:
         if self.offsets is None or self.no_members is None or self.no_members[row]:
@@ -164,6 +192,21 @@ class _TableReader:
         if read.texts is not None:
             return read.texts[row]
         return exact(int(read.values[row]) * read.scale + read.shift, one)
+
+
+def is_list_of_structs(kind: pa.DataType) -> bool:
+    """Say whether a column may hold members."""
+    is_list = pa.types.is_list(kind) or pa.types.is_large_list(kind)
+    return bool(is_list and pa.types.is_struct(kind.value_type))
+
+
+def _rows_with_any(columns: Iterable[pa.Array]) -> list[int]:
+    """List the rows in which any of some columns says something."""
+    told: Array | None = None
+    for column in columns:
+        here = column.is_valid().to_numpy(zero_copy_only=False)
+        told = here if told is None else told | here
+    return [] if told is None else np.flatnonzero(told).tolist()
 
 
 def _column(table: pa.Table, name: str) -> pa.Array | None:

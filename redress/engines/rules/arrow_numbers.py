@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
@@ -15,6 +16,7 @@ from redress.engines.rules.facts import (
     DECIMAL_DIGITS_MAX,
     MONEY_MINOR_MAX,
     NUMBER_MAX,
+    YEARS,
     in_units,
     range_of,
     read_value,
@@ -28,6 +30,7 @@ _EPOCH: Final = 719163  # 1970-01-01 as a proleptic ordinal
 
 
 _LARGE: Final = pa.decimal128(38, 9)
+_PLAIN: Final = "^[+-]?[0-9]{1,19}([.][0-9]{1,9})?$"
 
 
 @dataclass(slots=True)
@@ -49,7 +52,7 @@ def read_objects(one: Input, column: pa.Array | None, count: int, minor: int) ->
         memo: dict[Any, Any] = {}
         texts = []
         for row, given in enumerate(column.to_pylist()):
-            key = tuple(given) if isinstance(given, list) else given
+            key = str(given) if isinstance(given, list | dict) else given
             if key not in memo:
                 memo[key] = _one_value(one, given, row, minor)
             texts.append(memo[key])
@@ -101,6 +104,8 @@ def _by_type(one: Input, column: pa.Array, minor: int) -> FactColumn:
         scale = minor if one.base is Base.MONEY else 1 if one.whole else DECIMAL_BY
         filled = pc.fill_null(column, 0) if column.null_count else column
         values = filled.to_numpy(zero_copy_only=False)
+        if values.dtype == np.uint64 and values.max(initial=0) > MONEY_MINOR_MAX:
+            return _one_by_one(one, column, minor)
         return FactColumn(
             values if values.dtype in {np.int32, np.int64} else values.astype(np.int64),
             absent,
@@ -116,12 +121,15 @@ def _from_text(one: Input, column: pa.Array, minor: int) -> FactColumn:
     stripped = pc.utf8_trim_whitespace(column)
     empty = pc.equal(stripped, "")
     stripped = pc.if_else(empty, pa.scalar(None, stripped.type), stripped)
-    if one.base in {Base.MONEY, Base.NUMBER}:
-        try:
-            return _from_fraction(one, stripped.cast(_LARGE), minor)
-        except pa.ArrowInvalid:
-            pass
+    if one.base in {Base.MONEY, Base.NUMBER} and _all_plain(stripped):
+        return _from_fraction(one, stripped.cast(_LARGE), minor)
     return _one_by_one(one, stripped, minor)
+
+
+def _all_plain(written: pa.Array) -> bool:
+    """Say whether all are digits with at most a point; Arrow breaks down over 1e400."""
+    plain = pc.match_substring_regex(written, _PLAIN)
+    return bool(pc.all(pc.fill_null(plain, fill_value=True), min_count=0).as_py())
 
 
 def _digits(one: Input, minor: int) -> int:
@@ -167,13 +175,16 @@ def _from_float(one: Input, column: pa.Array, minor: int) -> FactColumn:
 def _one_by_one(one: Input, column: pa.Array, minor: int) -> FactColumn:
     """Read each different value as the reference reads it."""
     memo: dict[Any, int | None] = {}
+    if pa.types.is_timestamp(column.type):  # Python knows no billionths of a second
+        column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
     values, given_values = np.zeros(len(column), np.int64), column.to_pylist()
     absent = np.zeros(len(column), np.bool_)
     for row, given in enumerate(given_values):
-        if given not in memo:
+        key = str(given) if isinstance(given, list | dict) else given
+        if key not in memo:
             value = _one_value(one, given, row, minor)
-            memo[given] = None if value is None else _stored(one, value)
-        stored = memo[given]
+            memo[key] = None if value is None else _stored(one, value)
+        stored = memo[key]
         absent[row] = stored is None
         values[row] = stored or 0
     return FactColumn(values, absent)
@@ -188,14 +199,20 @@ def _check_range(one: Input, read: FactColumn, minor: int) -> None:
     if one.base is Base.BOOL or not len(read.values):
         return
     by = DECIMAL_BY if one.base is Base.NUMBER and not one.whole else 1
-    hard = {Base.MONEY: MONEY_MINOR_MAX, Base.NUMBER: NUMBER_MAX * by, Base.DATE: 10**6}[one.base]
-    low = -hard if one.low is None else int(one.low * by)
-    high = hard if one.high is None else int(one.high * by)
+    least, most = _hard_range(one, by)
+    low = least if one.low is None else max(least, int(one.low * by))
+    high = most if one.high is None else min(most, int(one.high * by))
     low, high = -((read.shift - low) // read.scale), (high - read.shift) // read.scale
     wrong = ~read.absent & ((read.values < low) | (read.values > high))
     if wrong.any():
         row = int(wrong.argmax())
         value = exact(int(read.values[row]) * read.scale + read.shift, one)
-        said = in_units(value, one, minor)
-        refused = CaseRefused("out_of_range", fact=one.name, said=said, better=range_of(one, minor))
-        raise RowRefused(row, refused)
+        said, better = in_units(value, one, minor), range_of(one, minor)
+        raise RowRefused(row, CaseRefused("out_of_range", fact=one.name, said=said, better=better))
+
+
+def _hard_range(one: Input, by: int) -> tuple[int, int]:
+    if one.base is Base.DATE:
+        return dt.date(YEARS[0], 1, 1).toordinal(), dt.date(YEARS[1], 12, 31).toordinal()
+    most = MONEY_MINOR_MAX if one.base is Base.MONEY else NUMBER_MAX * by
+    return -most, most

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from redress.engines.rules.findings import CaseRefused
 from redress.engines.rules.nodes import Base, Number
 from redress.engines.rules.pack import Input, Pack
 from redress.engines.rules.typed import plain
+from redress.engines.rules.written import exact_day, exact_number
 from redress.values.text import normal_form, to_latin_digits
 
 MONEY_MINOR_MAX: Final = 10**16
@@ -26,6 +28,9 @@ YEARS: Final = (1900, 2200)
 _TRUE: Final = frozenset({"true", "yes", "1", "y", "بله", "آری", "是", "有"})
 _FALSE: Final = frozenset({"false", "no", "0", "n", "خیر", "نه", "否", "无"})
 
+_PARTS: Final = re.compile("[;؛；]")
+_COMMA: Final = re.compile("[,،，]")
+
 Value = Any  # int | Fraction | bool | str | tuple | None; None is absent
 
 
@@ -37,6 +42,7 @@ class Case:
     members: list[list[Value]] | None = None
     given: dict[str, int] = field(default_factory=dict)  # item -> minor units, already this year
     id: str = ""
+    on: dt.date | None = None  # its own day, where it is not that of all
 
 
 def read_value(one: Input, given: Any, *, minor: int) -> Value:  # noqa: ANN401 - whatever a file holds
@@ -75,38 +81,23 @@ def range_of(one: Input, minor: int) -> str:
     """Write an input's range, like ``1 … 30``; money in units of its currency."""
 
     def written(bound: Number | None) -> str:
-        if bound is None:
-            return ""
-        if one.base is Base.DATE:
-            return dt.date.fromordinal(int(bound)).isoformat()
-        return in_units(bound, one, minor)
+        return "" if bound is None else in_units(bound, one, minor)
 
     return f"{written(one.low)} … {written(one.high)}"
 
 
 def in_units(value: Number, one: Input, minor: int) -> str:
-    """Write a number; money in units of its currency."""
+    """Write a number or a day; money in units of its currency."""
+    if one.base is Base.DATE:
+        return dt.date.fromordinal(int(value)).isoformat() if value > 0 else str(value)
     return str(Fraction(value) * Fraction(1, minor if one.base is Base.MONEY else 1))
 
 
 def _exact(one: Input, given: object) -> Fraction:
-    if isinstance(given, bool) or not isinstance(given, int | float | Decimal | Fraction | str):
-        raise CaseRefused("not_a_number", fact=one.name, said=str(given))
     try:
-        if isinstance(given, str):
-            plain_text = to_latin_digits(given.strip()).replace("٫", ".").replace("−", "-")
-            for mark in (",", "٬", "，", "\u202f", "\u00a0"):
-                plain_text = plain_text.replace(mark, "")
-            decimal = Decimal(plain_text)
-        elif isinstance(given, float):
-            decimal = Decimal(repr(given))  # the shortest writing of it: what was meant
-        else:
-            return Fraction(given)
-    except InvalidOperation:
+        return exact_number(given)
+    except ValueError:
         raise CaseRefused("not_a_number", fact=one.name, said=str(given)) from None
-    if not decimal.is_finite() or decimal.adjusted() > 18:  # noqa: PLR2004 - beyond every sum
-        raise CaseRefused("not_a_number", fact=one.name, said=str(given))
-    return Fraction(decimal)
 
 
 def _money(one: Input, given: object, minor: int) -> Value:
@@ -139,19 +130,22 @@ def _truth(one: Input, given: object, _minor: int) -> Value:
 
 
 def _day(one: Input, given: object, _minor: int) -> Value:
-    if isinstance(given, dt.datetime):
-        given = given.date()
+    return read_day(given, one.name).toordinal()
+
+
+def read_day(given: object, fact: str) -> dt.date:
+    """Read a day.
+
+    Raises:
+        CaseRefused: it is none, or in another calendar.
+    """
     try:
-        day = given if isinstance(given, dt.date) else _written_day(str(given))
+        day = exact_day(given)
     except ValueError:
-        raise CaseRefused("not_a_day", fact=one.name, said=str(given)) from None
+        raise CaseRefused("not_a_day", fact=fact, said=str(given)) from None
     if not YEARS[0] <= day.year <= YEARS[1]:
-        raise CaseRefused("not_a_day", fact=one.name, said=str(given))
-    return day.toordinal()
-
-
-def _written_day(given: str) -> dt.date:
-    return dt.date.fromisoformat(to_latin_digits(given).strip().replace("/", "-"))
+        raise CaseRefused("not_a_day", fact=fact, said=str(given))
+    return day
 
 
 def _text(one: Input, given: object, _minor: int) -> Value:
@@ -188,7 +182,12 @@ def _written_list(one: Input, given: str) -> object:
         CaseRefused: it is no list.
     """
     if not given.lstrip().startswith("["):
-        return [each.strip() or None for each in given.split(";")]
+        parts = _PARTS.split(given)
+        if len(parts) == 1 and one.of in {Base.MONEY, Base.NUMBER} and _COMMA.search(given):
+            raise CaseRefused(
+                "not_a_list", fact=one.name, said=given
+            )  # two sums, or one with a mark?
+        return [each.strip() or None for each in parts]
     try:
         return json.loads(given, parse_float=Decimal)
     except (ValueError, RecursionError):
@@ -215,7 +214,7 @@ def read_case(
         for one in pack.inputs
     ]
     people = None if members is None else _members(pack, members, minor)
-    return Case(facts, people, _already_given(pack, given.get("given"), minor), case_id)
+    return Case(facts, people, already_given(pack, given), case_id)
 
 
 def _with_default(one: Input, given: object, minor: int) -> Value:
@@ -223,32 +222,55 @@ def _with_default(one: Input, given: object, minor: int) -> Value:
     return one.default if value is None else value
 
 
-def _members(pack: Pack, members: list[Mapping[str, Any]], minor: int) -> list[list[Value]]:
+def _members(pack: Pack, members: object, minor: int) -> list[list[Value]]:
+    if not isinstance(members, list) or not all(isinstance(one, Mapping) for one in members):
+        raise CaseRefused("not_a_list", fact="members", said=str(members))
     if len(members) > MEMBERS_MAX:
         raise CaseRefused("too_many_members", fact="members", better=str(MEMBERS_MAX))
-    if not all(isinstance(member, Mapping) for member in members):
-        raise CaseRefused("not_a_list", fact="members")
     asked = [one for one in pack.inputs if one.of_member]
     return [[_with_default(one, row.get(one.name), minor) for one in asked] for row in members]
 
 
-def _already_given(pack: Pack, given: object, minor: int) -> dict[str, int]:
-    if given is None:
-        return {}
-    if not isinstance(given, Mapping):
-        raise CaseRefused("not_a_number", fact="given", said=str(given))
-    found = {}
-    for item in pack.items:
-        if given.get(item.id) is not None:
-            asked = Input(f"given.{item.id}", Base.MONEY, 0, low=0)
-            found[item.id] = read_value(asked, given[item.id], minor=minor) or 0
+def already_given(pack: Pack, given: Mapping[str, Any]) -> dict[str, int]:
+    """Read the sums already given this year: ``given`` by item, or ``given_<item>`` each.
+
+    Raises:
+        CaseRefused: not a sum, or told twice.
+    """
+    together = given.get("given")
+    if isinstance(together, str):
+        together = _written_sums(pack, together)
+    if together is not None and not isinstance(together, Mapping):
+        raise CaseRefused("not_sums_by_item", fact="given", said=str(together))
+    found, minor = {}, 10**pack.minor_digits
+    for item, name in given_names(pack).items():
+        told = [one for one in ((together or {}).get(item), given.get(name)) if one is not None]
+        if len(told) > 1:
+            raise CaseRefused("told_twice", fact=name, said=name)
+        asked = Input(f"given.{item}", Base.MONEY, 0, low=0)
+        if told and (sum_ := read_value(asked, told[0], minor=minor)):
+            found[item] = sum_
     return found
 
 
-RESERVED: Final = frozenset({"id", "at", "on", "input", "members", "given", "expect", "pack"})
+def _written_sums(pack: Pack, given: str) -> object:
+    """Read sums by item in one field, as JSON; what is none stays as it is.
+
+    Raises:
+        CaseRefused: it names an item that the pack does not have.
+    """
+    try:
+        read = json.loads(given, parse_float=Decimal) if given.strip() else None
+    except (ValueError, RecursionError):
+        return given
+    items = [item.id for item in pack.items]
+    for name in read if isinstance(read, Mapping) else ():
+        if name not in items:
+            raise CaseRefused("no_such_item", fact="given", said=name, better=", ".join(items))
+    return read
 
 
-def unknown_names(pack: Pack, given: Mapping[str, Any]) -> list[str]:
-    """Name the facts given that the pack does not ask for."""
-    asked = {one.name for one in pack.inputs if not one.of_member}
-    return [name for name in given if name not in asked and name not in RESERVED]
+def given_names(pack: Pack) -> dict[str, str]:
+    """Name the column of each item's sum already given; an input of that name comes first."""
+    names = {item.id: f"given_{item.id}" for item in pack.items}
+    return {item: name for item, name in names.items() if pack.input_named(name) is None}

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from redress.engines.rules.decide import Decider
 from redress.engines.rules.decision import Decision
-from redress.engines.rules.facts import read_case, unknown_names
+from redress.engines.rules.facts import read_case
 from redress.engines.rules.findings import CaseRefused, Finding
+from redress.engines.rules.naming import unknown_names
 from redress.engines.rules.pack import Pack, WorkedCase
 from redress.engines.rules.telling import as_json
 

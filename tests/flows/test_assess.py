@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, transaction
 
 from redress.registers.accounts.roles import NotAllowed
-from redress.registers.registry.households import NewFact
+from redress.registers.registry.households import (
+    NewFact,
+    NewHousehold,
+    NewMember,
+    change_household,
+)
+from redress.registers.registry.kinds import FactName
 from redress.relief.asking import NotRead, asked_facts, read_answer
 from redress.relief.assess import (
     NothingNew,
@@ -20,7 +27,7 @@ from redress.relief.assess import (
     tell_facts,
 )
 from redress.relief.grant import NotDecided, Proposal, propose_grant
-from redress.relief.known import year_began
+from redress.relief.known import known_with_aid, year_began
 from redress.relief.models import Assessment
 from redress.relief.pay import approve_and_pay_grant
 from redress.relief.schemes import scheme_named, schemes
@@ -29,6 +36,7 @@ from redress.relief.telling import tell_decision
 from redress.values.money import Money
 from tests.conftest import DAY, NOON, Cast, file, fund, household, propose
 
+ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.usefixtures("whole", "small_aid")
 
 
@@ -253,3 +261,23 @@ def test_a_decision_is_told_with_its_numbers_in_the_readers_language(cast: Cast,
     digits = "۱۰٬۰۰۰٬۰۰۰" if language == "fa" else "10,000,000"
     assert told.granted[0].sum.startswith(digits)
     assert told.refused[0].why
+
+
+def test_every_register_name_of_the_shipped_schemes_is_known_and_in_the_guide(cast: Cast, settings):
+    settings.REDRESS_SCHEMES = ROOT / "schemes"
+    sums = {name: Money("IRR", 5) for name in FactName}
+    grant = propose(cast, rials=3, out_of=fund(cast))
+    home = approve_and_pay_grant(grant, by=cast.second, at=NOON).file.household
+    tell(cast, home, **sums)
+    spouse = NewMember("B", "spouse")
+    head = NewMember("A", "head", "female")
+    change_household(
+        home, NewHousehold(path=home.path, head=head, others=(spouse,)), by=cast.officer, at=NOON
+    )
+
+    known = {name.partition(".")[0] for name in known_with_aid([home], on=DAY)[0].facts}
+    named = {one.register for scheme in schemes() for one in scheme.pack.inputs} - {""}
+
+    assert named <= known
+    guide = (ROOT / "docs" / "write-a-scheme.md").read_text()
+    assert [name for name in sorted(known) if f"`{name}`" not in guide] == []

@@ -45,10 +45,18 @@ class LineReader:
     def __init__(self, pack: Pack) -> None:
         compiler = Compiler(pack, traced=False)
         self._found: dict[str, list[tuple[Node, Run, Run]]] = {}
+        self._bands = [
+            (compiler.run(node.args[0]), band.low)
+            for expression in pack.expressions()
+            for node in _outside_members(expression.node)
+            if node.op == "band" and isinstance(node.value, tuple)
+            for band in pack.tables[node.value[0]].bands
+        ]
         for expression in pack.expressions():
             self._found[expression.where] = [
                 (node, compiler.run(node.args[0]), compiler.run(node.args[1]))
-                for node in _comparisons(expression.node)
+                for node in _outside_members(expression.node)
+                if node.op in _COMPARISONS
             ]
 
     def lines(self, decision: Decision, expression: Expression) -> Iterator[Line]:
@@ -62,6 +70,21 @@ class LineReader:
             if decision.frame is not None:
                 yield from self._at(decision.frame, where)
 
+    def distances(self, decision: Decision) -> list[Number | None]:
+        """Give how far the case is from every line and from the foot of every band, in one order."""
+        if decision.frame is None:
+            return []
+        pairs = [
+            (left_of, right_of) for found in self._found.values() for _, left_of, right_of in found
+        ]
+        sides = [(left(decision.frame), right(decision.frame)) for left, right in pairs]
+        sides += [(value_of(decision.frame), low) for value_of, low in self._bands]
+        known = int | Fraction
+        return [
+            left - right if isinstance(left, known) and isinstance(right, known) else None
+            for left, right in sides
+        ]
+
     def _at(self, frame: Frame, where: str) -> Iterator[Line]:
         for node, left_of, right_of in self._found[where]:
             left, right = left_of(frame), right_of(frame)
@@ -69,14 +92,13 @@ class LineReader:
                 yield Line(where, node, left, right, _HOLDS[node.op](left, right))
 
 
-def _comparisons(node: Node) -> Iterator[Node]:
-    """Find comparisons that are about the case as a whole, not about one member."""
+def _outside_members(node: Node) -> Iterator[Node]:
+    """Walk the steps that are about the case as a whole, not about one member."""
     if node.op.startswith("members_"):
         return
-    if node.op in _COMPARISONS:
-        yield node
+    yield node
     for one in node.args:
-        yield from _comparisons(one)
+        yield from _outside_members(one)
 
 
 _HOLDS: Final = {

@@ -10,14 +10,22 @@ from typing import Any, Final
 
 from redress.engines.rules.decide import Decider
 from redress.engines.rules.decision import Decision
-from redress.engines.rules.facts import MONEY_MINOR_MAX, NUMBER_MAX, Case
+from redress.engines.rules.facts import (
+    DECIMAL_DIGITS_MAX,
+    MONEY_MINOR_MAX,
+    NUMBER_MAX,
+    YEARS,
+    Case,
+)
 from redress.engines.rules.findings import CaseRefused
 from redress.engines.rules.lines import LineReader
 from redress.engines.rules.nodes import Base, Number
 from redress.engines.rules.pack import Input
+from redress.values.text import normal_form
 
-NEAR: Final = 24  # whole steps each way that are tried one by one
+NEAR: Final = 24  # smallest steps each way that are tried one by one
 _FAR: Final = {Base.MONEY: MONEY_MINOR_MAX // 100, Base.NUMBER: NUMBER_MAX // 1000}
+_DAYS: Final = (dt.date(YEARS[0], 1, 1).toordinal(), dt.date(YEARS[1], 12, 31).toordinal())
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,20 +105,22 @@ class _Search:
         """Find the nearest value that turns the outcome, or None."""
         if one.base is Base.BOOL:
             return (not value) if self.turns(not value) else None
-        if one.base not in _FAR:
+        if one.base is Base.TEXT:
+            others = (normal_form(other) for other in one.values)
+            return next((other for other in others if other != value and self.turns(other)), None)
+        if one.base is Base.LIST:
             return None
-        step: Number = 1 if one.whole or one.base is Base.MONEY else Fraction(1, 100)
+        is_decimal = one.base is Base.NUMBER and not one.whole
+        step: Number = Fraction(1, 10**DECIMAL_DIGITS_MAX) if is_decimal else 1
         low, high = _range(one, value)
-        tried = [*self._near(value, step), *self._roots(value, step)]
-        found = [
-            to
-            for to in dict.fromkeys(tried)
-            if low <= to <= high and to != value and self.turns(to)
-        ]
-        for end, sign in ((high, 1), (low, -1)):
-            far = self._doubling(value, step * sign, end)
-            found += [] if far is None else [far]
-        return min(found, key=lambda to: (abs(to - value), to), default=None)
+        tried = {*self._near(value, step), *self._roots(value, step)} - {value}
+        nearest_first = sorted(tried, key=lambda to: (abs(to - value), to))
+        found = next((to for to in nearest_first if low <= to <= high and self.turns(to)), None)
+        if found is not None:  # anything else worth having is nearer
+            low, high = max(low, value - abs(found - value)), min(high, value + abs(found - value))
+        ends = (self._doubling(value, step * sign, end) for end, sign in ((high, 1), (low, -1)))
+        nearest = [to for to in (found, *ends) if to is not None]
+        return min(nearest, key=lambda to: (abs(to - value), to), default=None)
 
     def _near(self, value: Number, step: Number) -> Iterator[Number]:
         for count in range(1, NEAR + 1):
@@ -120,16 +130,16 @@ class _Search:
     def _roots(self, value: Number, step: Number) -> Iterator[Number]:
         """Guess where each comparison turns, as if its sides were straight lines of this fact."""
         other = self.decided(value + step)
+        if other is None:  # there the case cannot be decided, but perhaps on the other side
+            step = -step
+            other = self.decided(value + step)
         if other is None:
             return
-        pairs = zip(
-            self.reader.all_lines(self.decision), self.reader.all_lines(other), strict=False
-        )
-        for here, there in pairs:
-            slope = there.distance - here.distance
-            if here.node is not there.node or slope == 0:
+        here, there = (self.reader.distances(one) for one in (self.decision, other))
+        for before, after in zip(here, there, strict=True):
+            if before is None or after is None or after == before:
                 continue
-            steps = Fraction(-here.distance) / Fraction(slope)
+            steps = Fraction(-before) / Fraction(after - before)
             whole = steps.numerator // steps.denominator
             for count in range(whole - 1, whole + 3):
                 yield value + count * step
@@ -160,7 +170,12 @@ class _Search:
 
 
 def _range(one: Input, value: Number) -> tuple[Number, Number]:
-    far = _FAR[one.base]
-    low = one.low if one.low is not None else (0 if value >= 0 else -far)
-    high = one.high if one.high is not None else max(far, value)
-    return low, high
+    if one.base is Base.DATE:
+        least, most = _DAYS
+    else:
+        far = _FAR[one.base]
+        least, most = (0 if value >= 0 else -far), int(max(far, value))
+    return (
+        least if one.low is None else one.low,
+        most if one.high is None else one.high,
+    )

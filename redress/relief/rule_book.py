@@ -102,10 +102,10 @@ class RuleBook:
 class _Author:
     """Writes the rule book of one scheme in one language."""
 
-    def __init__(self, scheme: Scheme, language: str) -> None:
+    def __init__(self, scheme: Scheme, language: str, on: dt.date) -> None:
         self.pack, self.language = scheme.pack, language
         self.reader, self.speaker = (
-            Reader(scheme.pack, language),
+            Reader(scheme.pack, language, on=on),
             Speaker(scheme.pack, language, scheme.lines),
         )
 
@@ -251,9 +251,9 @@ class _Author:
         return named(one.label, one.name, self.language) if one else word
 
 
-def rule_book(scheme: Scheme, *, language: str) -> RuleBook:
-    """Write a scheme for reading, in a language."""
-    pack, author = scheme.pack, _Author(scheme, language)
+def rule_book(scheme: Scheme, *, on: dt.date, language: str) -> RuleBook:
+    """Write a scheme for reading, in a language, with the values of a day beside its numbers."""
+    pack, author = scheme.pack, _Author(scheme, language, on)
     return RuleBook(
         id=pack.id,
         title=scheme.title(language),

@@ -109,7 +109,7 @@ def _written(said) -> str:
 @pytest.mark.parametrize("language", ["en", "fa", "zh"])
 def test_the_rule_book_tells_every_rule_number_and_worked_case_of_the_shipped_schemes(language):
     for scheme in schemes():
-        book, pack = rule_book(scheme, language=language), scheme.pack
+        book, pack = rule_book(scheme, on=DAY, language=language), scheme.pack
 
         assert [one.id for one in book.cases] == [one.id for one in pack.cases]
         assert [one.id for one in book.parameters] == [one.name for one in pack.parameters]
@@ -120,12 +120,12 @@ def test_the_rule_book_tells_every_rule_number_and_worked_case_of_the_shipped_sc
 
 
 def test_a_rule_is_read_aloud_with_the_labels_of_its_pack(small_aid):
-    book = rule_book(scheme_named("small-aid"), language="en")
+    book = rule_book(scheme_named("small-aid"), on=DAY, language="en")
 
     (derived,) = book.derived
     assert derived.words == "(income a year + aid this year) ÷ 12 ÷ household size"
-    assert book.grants[0].when.words == "income per head below the line"
+    assert book.grants[0].when.words == "income per head below the line (50,000,000)"
     assert book.grants[1].when.words == (
-        "income per head below the line, and ill,"
+        "income per head below the line (50,000,000), and ill,"
         " and age by born on on the day of the decision at least 18"
     )

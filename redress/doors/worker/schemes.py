@@ -43,7 +43,8 @@ def show_schemes(request: HttpRequest) -> HttpResponse:
 def show_rule_book(request: HttpRequest, pack: str) -> HttpResponse:
     """Show a scheme's rules, numbers and worked cases."""
     scheme = _scheme(pack)
-    book = rule_book(scheme, language=page_language())
+    today = local_day(timezone.now(), country=scheme.pack.country)
+    book = rule_book(scheme, on=today, language=page_language())
     return render(
         request, "worker/rule_book.html", {"book": book, "is_offered": is_offered(scheme)}
     )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Final
 
 from redress.engines.rules.nodes import Base, Node
-from redress.engines.rules.pack import Pack
+from redress.engines.rules.pack import Pack, Parameter
 from redress.engines.rules.sentences import named, phrases, put, written
 
 _LOOSE: Final = frozenset({"and", "or", "if", "add", "sub", "min", "max"})
@@ -16,10 +17,16 @@ _SUMS: Final = frozenset({"add", "sub"})
 
 
 class Reader:
-    """Reads the rules of one pack aloud in one language."""
+    """Reads the rules of one pack aloud in one language.
 
-    def __init__(self, pack: Pack, language: str) -> None:
-        self.pack, self.language = pack, language
+    Args:
+        pack: whose rules.
+        language: ``en``, ``fa`` or ``zh``.
+        on: the day whose values are said beside the numbers' names; None says the names alone.
+    """
+
+    def __init__(self, pack: Pack, language: str, *, on: dt.date | None = None) -> None:
+        self.pack, self.language, self.on = pack, language, on
         self._members = [one for one in pack.inputs if one.of_member]
 
     def read(self, node: Node) -> str:
@@ -77,10 +84,16 @@ class Reader:
             rule = self.pack.derived[at]
             return named(rule.label, rule.id, self.language)
         if node.op == "param":
-            parameter = self.pack.parameters[at]
-            return named(parameter.label, parameter.name, self.language)
+            return self._number(self.pack.parameters[at])
         one = self._members[at] if node.op == "member" else self.pack.inputs[at]
         return named(one.label, one.name, self.language)
+
+    def _number(self, one: Parameter) -> str:
+        label = named(one.label, one.name, self.language)
+        held = one.on(self.on) if self.on else None
+        if held is None:
+            return label
+        return f"{label} ({written(held.value, one.base, self.pack, self.language)})"
 
     def _categories(self, bits: int) -> str:
         found = [

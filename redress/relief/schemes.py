@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
+import stat
 import threading
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -20,10 +22,13 @@ from redress.engines.rules.packs import require_pack
 from redress.engines.rules.reading import PACK_CHARS_MAX
 from redress.engines.rules.sentences import Speaker, named
 from redress.relief.models import SchemeText
+from redress.relief.states import PACK_CHARS_MAX as ID_CHARS_MAX
 from redress.values.days import country_of
+from redress.values.money import MINOR_DIGITS
 
 SCHEMES_MAX: Final = 200
 _BYTES_MAX: Final = 4 * PACK_CHARS_MAX
+_ID: Final = re.compile(rf"[-a-zA-Z0-9_]{{1,{ID_CHARS_MAX}}}", re.ASCII)  # as addresses have it
 _log = logging.getLogger(__name__)
 
 
@@ -69,31 +74,63 @@ class _Folder:
         self._found: dict[str, Scheme] = {}
 
     def schemes(self, folder: Path) -> dict[str, Scheme]:
-        paths = sorted(folder.glob("*.yaml"))[:SCHEMES_MAX]
-        stamps = [(str(path), path.stat()) for path in paths]
-        stamp = tuple((name, about.st_mtime_ns, about.st_size) for name, about in stamps)
+        files = [one for path in sorted(folder.glob("*.yaml")) if (one := _stamp_of(path))]
+        stamp = tuple(files[:SCHEMES_MAX])
         with self._lock:
             if stamp != self._stamp:
-                found = [scheme for path in paths if (scheme := _read(path)) is not None]
-                self._found = {scheme.id: scheme for scheme in found}
+                self._found = _read_all(stamp)
                 self._stamp = stamp
             return self._found
 
 
-def _read(path: Path) -> Scheme | None:
-    if path.stat().st_size > _BYTES_MAX:
+def _stamp_of(path: Path) -> tuple[str, int, int] | None:
+    """Give name, time and size of a file; None for what is no file, or gone."""
+    try:
+        about = path.stat()
+    except OSError:
+        return None
+    return (str(path), about.st_mtime_ns, about.st_size) if stat.S_ISREG(about.st_mode) else None
+
+
+def _read_all(stamp: tuple[tuple[str, int, int], ...]) -> dict[str, Scheme]:
+    """Read some files; of two packs of one name the first file's stays."""
+    found: dict[str, Scheme] = {}
+    for name, _time, size in stamp:
+        path = Path(name)
+        scheme = _read(path, size)
+        if scheme is not None and found.setdefault(scheme.id, scheme) is not scheme:
+            _log.warning("scheme %s is left out: another file has its name", path.name)
+    return found
+
+
+def _read(path: Path, size: int) -> Scheme | None:
+    if size > _BYTES_MAX:
         _log.warning("scheme %s is left out: it is too large", path.name)
         return None
     try:
         text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        _log.warning("scheme %s is left out: it is not UTF-8", path.name)
+    except (OSError, UnicodeDecodeError):
+        _log.warning("scheme %s is left out: it cannot be read, or is not UTF-8", path.name)
         return None
     pack, _findings = check(text)
     if pack is None:
         _log.warning("scheme %s is left out; see: redress check %s", path.name, path)
         return None
+    if why := _unfit(pack):
+        _log.warning("scheme %s is left out: %s", path.name, why)
+        return None
     return _ready(text)
+
+
+def _unfit(pack: Pack) -> str:
+    """Say why a pack that is right in itself cannot be in force here; empty if it can."""
+    if not _ID.fullmatch(pack.id):
+        return f"`pack` must be at most {ID_CHARS_MAX} letters, digits, '-' and '_'"
+    if len(pack.version) > ID_CHARS_MAX or "\x00" in pack.version:
+        return f"`version` must be at most {ID_CHARS_MAX} plain characters"
+    if pack.currency not in MINOR_DIGITS:
+        return f"sums in {pack.currency} cannot be kept; known are {', '.join(MINOR_DIGITS)}"
+    return ""
 
 
 _folder: Final = _Folder()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from redress.formats.tables import TableRow
-from redress.values.days import Calendar, NotADay, read_day
+from redress.values.calendars import Calendar, NotADay, read_day
 from redress.values.money import Money, NotMoney, parse_money
 from redress.values.text import to_latin_digits
 

@@ -14,7 +14,8 @@ from redress.registers.registry.known import Known, known_of, under_its_name
 from redress.registers.registry.models import Household
 from redress.relief.models import Grant
 from redress.relief.states import GrantState
-from redress.values.days import Calendar, country_of, local_day, read_day, write_day
+from redress.values.calendars import Calendar, read_day, write_day
+from redress.values.days import country_of, local_day
 
 _ROLLING_DAYS: Final = 365
 _WEEK_DAYS: Final = 7
@@ -88,7 +89,7 @@ def asked_of(pack: Pack, known: Known) -> dict[str, Any]:
             continue
         found = [known.facts[key] for key in columns_for(one, pack.currency) if key in known.facts]
         if found:
-            asked[one.name] = _as_json(found[0])
+            asked[one.name] = _as_asked(one, _as_json(found[0]))
     if pack.has_members:
         asked["members"] = [_asked_of_member(pack, member) for member in known.members]
     given = {
@@ -105,6 +106,13 @@ def _asked_of_member(pack: Pack, member: dict[str, Any]) -> dict[str, Any]:
         for one in pack.inputs
         if one.of_member and (name := one.register or one.name) in member
     }
+
+
+def _as_asked(one: Input, told: Any) -> Any:  # noqa: ANN401 - JSON
+    """Give as text what was told as something else, where a text or list is asked for; so does the copy."""
+    if one.base is Base.LIST and isinstance(told, list):
+        return [each if each is None else written(each) for each in told]
+    return written(told) if one.base in {Base.TEXT, Base.LIST} else told
 
 
 def _as_json(told: Any) -> Any:  # noqa: ANN401 - what a register holds

@@ -5,17 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icu4py.messageformat import MessageFormat
 
-from redress.values.days import (
-    Calendar,
-    NotADay,
-    Unit,
-    WrittenDay,
-    add_limit,
-    is_workday,
-    local_day,
-    read_day,
-    write_day,
-)
+from redress.values.calendars import Calendar, NotADay, WrittenDay, read_day, write_day
+from redress.values.days import Unit, add_limit, is_workday, local_day
 from redress.values.text import to_latin_digits
 
 SOLAR = Calendar.SOLAR_HIJRI

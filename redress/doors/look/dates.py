@@ -8,7 +8,7 @@ from typing import Final
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from redress.values.days import Calendar, write_day
+from redress.values.calendars import Calendar, write_day
 from redress.values.money import MINOR_DIGITS, Money
 from redress.values.text import to_persian_digits
 

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from redress.doors.look.dates import page_calendar
-from redress.values.days import NotADay, read_day, write_day
+from redress.values.calendars import NotADay, read_day, write_day
 from redress.values.text import to_latin_digits
 
 

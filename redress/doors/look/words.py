@@ -220,7 +220,7 @@ WORDS: Final[dict[str, dict[str, Words]]] = {
         "exit": _("Exit from the file"),
         "exit_needs": _("Needed for the exit"),
         "derived": _("Worked out"),
-        "log": _("Course"),
+        "log": _("What was stopped or cut"),
         "priority": _("Goes first"),
     },
     "run_list": {

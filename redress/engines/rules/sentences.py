@@ -14,11 +14,12 @@ import yaml
 
 from redress.engines.rules.decision import NOT_MET, Decision
 from redress.engines.rules.findings import CaseRefused, Finding
-from redress.engines.rules.lines import Line, LineReader
+from redress.engines.rules.lines import Line, LineReader, Said
 from redress.engines.rules.nodes import Base, Expression, Node, Number
 from redress.engines.rules.pack import Input, Item, Pack, Words
 from redress.engines.rules.reading import LOADER
 from redress.engines.rules.telling import number_text, sum_text
+from redress.values.calendars import Calendar, write_day
 from redress.values.text import to_persian_digits
 
 _SIGNS: Final = {"add": "+", "sub": "−", "mul": "×", "div": "÷"}
@@ -66,10 +67,18 @@ def written(value: Any, base: Base, pack: Pack, language: str) -> str:  # noqa: 
     if isinstance(value, str):
         return value
     if base is Base.DATE:
-        return _digits(dt.date.fromordinal(int(value)).isoformat(), language)
+        return _day(dt.date.fromordinal(int(value)), language)
     return _digits(
         _grouped(sum_text(value, pack) if base is Base.MONEY else number_text(value)), language
     )
+
+
+def _day(day: dt.date, language: str) -> str:
+    """Write a day in the calendar of a language."""
+    if language == "fa":
+        solar = write_day(day, calendar=Calendar.SOLAR_HIJRI)
+        return to_persian_digits(f"{solar.year}/{solar.month:02}/{solar.day:02}")
+    return f"{day.year}年{day.month}月{day.day}日" if language == "zh" else day.isoformat()
 
 
 def _grouped(text: str) -> str:
@@ -99,13 +108,16 @@ class Speaker:
         one = self._inputs.get(name.removeprefix("members."))
         return named(one.label, one.name, self.language) if one else name
 
-    def line(self, line: Line) -> str:
-        """Tell one comparison."""
+    def line(self, line: Line | Said) -> str:
+        """Tell one comparison, or one fact that is yes or no."""
+        if isinstance(line, Said):
+            kind = f"fact_{'true' if line.holds else 'false'}"
+            return phrase(kind, self.language, left=self._label(line.node))
         sign = line.node.op
         if sign == "ne":
             kind = "eq_false" if line.holds else "eq_true"
         elif sign != "eq" and line.left == line.right:
-            kind = f"{sign}_equal"
+            kind = "eq_true" if line.turned else f"{sign}_equal"
         else:
             kind = f"{sign}_{'true' if line.holds else 'false'}"
         left, right = line.node.args
@@ -160,9 +172,9 @@ class Speaker:
     _params: list[Any] | None = None
 
     def lines(self, decision: Decision, expression: Expression) -> list[str]:
-        """Tell the comparisons of one expression."""
+        """Tell what makes one condition come out as it does."""
         self._params = decision.frame.params if decision.frame else None
-        told = [self.line(line) for line in self._lines.lines(decision, expression)]
+        told = [self.line(line) for line in self._lines.decisive(decision, expression)]
         return list(dict.fromkeys(told))
 
     def tell(self, decision: Decision) -> list[str]:
@@ -189,10 +201,13 @@ class Speaker:
         self._params = decision.frame.params if decision.frame else None
         for rule in (*self.pack.exclusions, *self.pack.reasons):
             if rule.id in decision.reasons:
-                lines = self.lines(decision, rule.when)
-                told = phrase("and", self.language).join(lines)
                 name = named(rule.label, rule.id, self.language)
-                yield f"{name}: {told}" if told else name
+                found = [*self._lines.decisive(decision, rule.when)]
+                if all(isinstance(one, Said) for one in found):  # the name says it
+                    yield name
+                    continue
+                told = dict.fromkeys(self.line(one) for one in found)
+                yield f"{name}: {phrase('and', self.language).join(told)}"
 
     def why(self, reason: str) -> str:
         """Name the reason of a refusal: the pack's own, or the engine's."""
@@ -235,9 +250,9 @@ class Speaker:
         """Tell a refusal by the comparisons that failed, where the pack names no reason."""
         if reason != NOT_MET:
             return self.why(reason)
-        self._params = decision.frame.params if decision.frame else None
-        failed = [self.line(one) for one in self._lines.lines(decision, item.when) if not one.holds]
-        return phrase("and", self.language).join(dict.fromkeys(failed)) or self.why(reason)
+        return phrase("and", self.language).join(self.lines(decision, item.when)) or self.why(
+            reason
+        )
 
     def _end(self, decision: Decision) -> Iterator[str]:
         if decision.needs:
@@ -252,10 +267,18 @@ class Speaker:
         told = []
         self._params = decision.frame.params if decision.frame else None
         for rule in self.pack.categories:
-            for line in self._lines.lines(decision, rule.when):
-                far = self._value(max(line.distance, -line.distance), line.node.args[0])
-                told.append((self.line(line), phrase("distance", self.language, d=far)))
+            lines = self._lines.lines(decision, rule.when)
+            told.extend((self.line(line), self._apart(line)) for line in lines)
         return told
+
+    def _apart(self, line: Line) -> str:
+        """Say how far a case is from a line; between days, in days."""
+        far, base = abs(line.distance), line.node.args[0].base
+        if base is Base.DATE:
+            days = written(far, Base.NUMBER, self.pack, self.language)
+            return phrase("distance", self.language, d=phrase("unit_day", self.language, a=days))
+        shown = written(far, base, self.pack, self.language)
+        return phrase("distance", self.language, d=shown)
 
     def value(self, one: Input, value: Any) -> str:  # noqa: ANN401 - any value
         """Write a fact's value."""

@@ -16,6 +16,7 @@ from redress.relief.models import Grant
 from redress.relief.states import GrantState
 from redress.values.calendars import Calendar, read_day, write_day
 from redress.values.days import country_of, local_day
+from redress.warehouse.copy import written
 
 _ROLLING_DAYS: Final = 365
 _WEEK_DAYS: Final = 7
@@ -109,7 +110,7 @@ def _asked_of_member(pack: Pack, member: dict[str, Any]) -> dict[str, Any]:
 
 
 def _as_asked(one: Input, told: Any) -> Any:  # noqa: ANN401 - JSON
-    """Give as text what was told as something else, where a text or list is asked for; so does the copy."""
+    """Give as text what is told otherwise where a text or list is asked for, as the copy does."""
     if one.base is Base.LIST and isinstance(told, list):
         return [each if each is None else written(each) for each in told]
     return written(told) if one.base in {Base.TEXT, Base.LIST} else told

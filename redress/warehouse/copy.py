@@ -10,12 +10,14 @@ import datetime as dt
 import json
 import os
 import threading
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -26,6 +28,13 @@ _SUMS: Final = pa.decimal128(20, 2)
 _FOLDER_MODE: Final = 0o700
 _FILE_MODE: Final = 0o600
 _CODEC: Final = "zstd"
+_OWN: Final = frozenset({"household", "path", "members"})  # columns of the copy's own
+_INT64: Final = np.iinfo(np.int64)
+
+
+def column_of(fact: str) -> str:
+    """Name the column of a fact; none has a name of the copy's own columns."""
+    return f"{fact}." if fact in _OWN else fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,7 @@ def write_copy(
         made_at: when the register was read.
         stamp: anything that changes whenever the register does.
     """
-    tables = [_table(batch) for batch in batches if batch]
+    tables = _of_one_kind([_table(batch) for batch in batches if batch])
     table = pa.concat_tables(tables, promote_options="permissive") if tables else _table([])
     write_table(folder, table, made_at=made_at, stamp=stamp)
 
@@ -130,7 +139,7 @@ def _table(rows: list[Row]) -> pa.Table:
         "path": pa.array([row.path for row in rows], pa.string()),
     }
     for name in names:
-        columns[name] = _column([row.facts.get(name) for row in rows])
+        columns[column_of(name)] = _column([row.facts.get(name) for row in rows])
     members = [row.members for row in rows]
     fields = ("relation", "sex", "birth_date")
     types = [("relation", pa.string()), ("sex", pa.string()), ("birth_date", pa.date32())]
@@ -139,20 +148,55 @@ def _table(rows: list[Row]) -> pa.Table:
     return pa.table(columns)
 
 
+def _of_one_kind(tables: list[pa.Table]) -> list[pa.Table]:
+    """Turn to text what stands in columns of several kinds in several tables."""
+    kinds = defaultdict(set)
+    for table in tables:
+        for field in table.schema:
+            kinds[field.name].add(field.type)
+    mixed = {name for name, types in kinds.items() if len(types) > 1 and name not in _OWN}
+    return [_as_text(table, mixed) for table in tables]
+
+
+def _as_text(table: pa.Table, names: set[str]) -> pa.Table:
+    for name in names.intersection(table.column_names):
+        at = table.schema.get_field_index(name)
+        table = table.set_column(at, name, as_text(table.column(name)))
+    return table
+
+
+def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Turn a column of facts to text, as ``written`` does each."""
+    if pa.types.is_string(column.type):
+        return column
+    texts = [None if one is None else written(one) for one in column.to_pylist()]
+    return pa.chunked_array([pa.array(texts, pa.string())])
+
+
 def _column(values: list[Any]) -> pa.Array:
     """Type a column by what stands in it; what is of several kinds is kept as text."""
     kinds = {type(value) for value in values if value is not None}
     if kinds == {bool}:
         return pa.array(values, pa.bool_())
-    if kinds == {int}:
+    if kinds == {int} and _fits(values):
         return pa.array(values, pa.int64())
     if kinds == {Decimal}:
         return pa.array(values, _SUMS)
     if kinds == {list}:
-        texts = [None if one is None else [_text(each) for each in one] for one in values]
-        return pa.array(texts, pa.list_(pa.string()))
-    return pa.array([None if one is None else _text(one) for one in values], pa.string())
+        return pa.array([_texts(one) for one in values], pa.list_(pa.string()))
+    return pa.array([None if one is None else written(one) for one in values], pa.string())
 
 
-def _text(value: Any) -> str:  # noqa: ANN401 - a fact
-    return json.dumps(value) if isinstance(value, bool | list) else str(value)
+def _fits(values: list[Any]) -> bool:
+    return all(value is None or _INT64.min <= value <= _INT64.max for value in values)
+
+
+def _texts(values: list[Any] | None) -> list[str | None] | None:
+    return None if values is None else [None if one is None else written(one) for one in values]
+
+
+def written(value: Any) -> str:  # noqa: ANN401 - a fact
+    """Write a fact as text; a list as JSON."""
+    if isinstance(value, list):
+        return json.dumps(_texts(value), ensure_ascii=False)
+    return json.dumps(value) if isinstance(value, bool) else str(value)

@@ -19,6 +19,7 @@ from redress.engines.rules.findings import RowRefused
 from redress.engines.rules.nodes import Base
 from redress.engines.rules.pack import Input, Pack
 from redress.engines.rules.screen import Screened, Screener
+from redress.warehouse.copy import as_text, column_of
 
 Int64s = npt.NDArray[np.int64]
 ROWS_TOGETHER: Final = 1 << 17
@@ -53,11 +54,15 @@ def _found(one: Input, pack: Pack, table: pa.Table) -> pa.ChunkedArray | None:
     """Give a fact's column: as told under its own name, else as the register knows it."""
     names = [one.name, one.register] if one.register else [one.name]
     keys = [f"{name}.{pack.currency}" for name in names] if one.base is Base.MONEY else names
-    columns = [table.column(key) for key in keys if key in table.column_names]
+    found = [column_of(key) for key in keys if column_of(key) in table.column_names]
+    columns = [table.column(key) for key in found]
     if not columns:
         return None
-    if len(columns) > 1 and columns[0].type != columns[1].type:
-        columns = [column.cast(pa.string()) for column in columns]
+    keeps = one.base is Base.LIST and all(pa.types.is_list(column.type) for column in columns)
+    if (
+        one.base in {Base.TEXT, Base.LIST} or len({each.type for each in columns}) > 1
+    ) and not keeps:
+        columns = [as_text(column) for column in columns]
     return columns[0] if len(columns) == 1 else pc.coalesce(*columns)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
+from redress.engines.rules.decide import Decider
 from redress.engines.rules.decision import Decision
 from redress.engines.rules.facts import Case, read_case
-from redress.engines.rules.findings import CaseRefused
+from redress.engines.rules.findings import CaseRefused, PackRefused
 from redress.engines.rules.qualify import Change, would_qualify
 from redress.engines.rules.telling import as_json, value_json
 from redress.registers.accounts.roles import Actor
@@ -18,8 +19,7 @@ from redress.registers.registry.models import Household
 from redress.relief.known import asked_of, known_with_aid
 from redress.relief.models import Assessment
 from redress.relief.schemes import Scheme, kept_text, scheme_of, schemes_at
-from redress.relief.states import ASSESS, TELL_FACTS, Need
-from redress.values.money import Money, parse_money
+from redress.relief.states import ASSESS, TELL_FACTS
 
 
 class NothingNew(Exception):
@@ -116,6 +116,10 @@ def _change(scheme: Scheme, change: Change) -> dict[str, Any]:
     }
 
 
+class Unreadable(Exception):
+    """A text kept long ago can no longer be read; what came of it is kept beside it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Replayed:
     """An assessment decided again from what was kept."""
@@ -126,14 +130,44 @@ class Replayed:
 
 
 def replay(assessment: Assessment) -> Replayed:
-    """Decide again from the kept facts, text and day, with every step recorded."""
-    scheme = scheme_of(assessment.scheme)
+    """Decide again from the kept facts, text and day.
+
+    Raises:
+        Unreadable: the text of that time can no longer be read.
+    """
+    scheme = readable(assessment)
+    return _replayed(assessment, scheme, scheme.decider)
+
+
+def replay_with_steps(assessment: Assessment) -> Replayed:
+    """Decide again, with every step recorded.
+
+    Raises:
+        Unreadable: the text of that time can no longer be read.
+    """
+    scheme = readable(assessment)
+    return _replayed(assessment, scheme, scheme.tracer)
+
+
+def _replayed(assessment: Assessment, scheme: Scheme, decider: Decider) -> Replayed:
     case = case_of(scheme, assessment.facts, number=assessment.household_id)
-    decision = scheme.tracer.decide(case, on=assessment.on)
+    decision = decider.decide(case, on=assessment.on)
     told, kept = as_json(decision), assessment.outcome
     return Replayed(
         scheme, decision, all(kept[name] == told[name] for name in told if name in kept)
     )
+
+
+def readable(assessment: Assessment) -> Scheme:
+    """Make the kept text of an assessment ready.
+
+    Raises:
+        Unreadable: it can no longer be read: the language has grown stricter since.
+    """
+    try:
+        return scheme_of(assessment.scheme)
+    except PackRefused:
+        raise Unreadable(assessment.scheme.pack) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +176,7 @@ class Standing:
 
     Attributes:
         last: the latest assessment, or None.
-        is_stale: facts or scheme have changed since.
+        is_stale: facts or scheme have changed since, or the day alone brings another outcome.
         refused: why it cannot be decided with what is known now, or None.
         needs: facts that could change the outcome and are not known now, most decisive first.
     """
@@ -160,9 +194,13 @@ def standing_of(household: Household, *, on: dt.date) -> list[Standing]:
     if not found:
         return []
     known = known_with_aid([household], on=on)[0]
-    latest: dict[str, Assessment] = {}
-    for one in household.assessments.select_related("scheme").order_by("at", "pk"):
-        latest[one.scheme.pack] = one
+    latest = {
+        one.scheme.pack: one
+        for one in household.assessments
+        .select_related("scheme")
+        .order_by("scheme__pack", "-at", "-pk")
+        .distinct("scheme__pack")
+    }
     return [
         _standing(scheme, latest.get(scheme.id), asked_of(scheme.pack, known), on=on)
         for scheme in found
@@ -172,15 +210,25 @@ def standing_of(household: Household, *, on: dt.date) -> list[Standing]:
 def _standing(
     scheme: Scheme, last: Assessment | None, facts: dict[str, Any], *, on: dt.date
 ) -> Standing:
-    fresh = last is not None and last.scheme.digest == scheme.digest and last.facts == facts
     try:
         decision = scheme.decider.decide(case_of(scheme, facts, number=0), on=on)
     except CaseRefused as refused:
-        return Standing(scheme, last, last is not None and not fresh, refused)
+        return Standing(scheme, last, last is not None, refused)
     needs = decision.needs + tuple(
         name for name in decision.exit_needs if name not in decision.needs
     )
-    return Standing(scheme, last, last is not None and not fresh, needs=needs)
+    return Standing(scheme, last, _is_stale(scheme, last, facts, decision), needs=needs)
+
+
+def _is_stale(
+    scheme: Scheme, last: Assessment | None, facts: dict[str, Any], decision: Decision
+) -> bool:
+    """Say whether facts or rules have changed since, or another outcome is due by the day alone."""
+    if last is None:
+        return False
+    told = as_json(decision)
+    same = all(last.outcome.get(name) == told[name] for name in ("category", "granted", "exit"))
+    return not same or last.scheme.digest != scheme.digest or last.facts != facts
 
 
 def known_facts(household: Household, scheme: Scheme, *, on: dt.date) -> dict[str, Any]:
@@ -193,51 +241,3 @@ def assessment_seen_by(actor: Actor, *, number: int) -> Assessment | None:
     seen = Assessment.objects.seen_in(actor.scope).select_related("scheme", "household")
     found: Assessment | None = seen.filter(pk=number).first()
     return found
-
-
-def is_granted(household_id: int, pack: str, item: str) -> bool:
-    """Say whether the household's latest decision of a scheme grants an item."""
-    found = Assessment.objects.filter(household_id=household_id, scheme__pack=pack)
-    last = found.order_by("-at", "-pk").first()
-    return last is not None and item in last.outcome["granted"]
-
-
-# Batch of a pack -> the need a grant is for.
-_NEEDS: Final = {
-    "living": Need.LIVING,
-    "medical": Need.MEDICAL,
-    "study": Need.STUDY,
-    "job": Need.WORK,
-    "work": Need.WORK,
-    "housing": Need.HOUSING,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """What an assessment grants, ready to be proposed."""
-
-    household_id: int
-    pack: str
-    item: str
-    title: str
-    label: str
-    need: Need
-    money: Money
-
-
-def offered_by(assessment: Assessment, item: str, *, language: str) -> Offered | None:
-    """Give what an assessment grants of an item, if it is money."""
-    written, scheme = assessment.outcome["granted"].get(item), scheme_of(assessment.scheme)
-    rule = next((one for one in scheme.pack.items if one.id == item), None)
-    if written is None or rule is None or not rule.is_money:
-        return None
-    return Offered(
-        assessment.household_id,
-        scheme.id,
-        item,
-        scheme.title(language),
-        scheme.speaker(language).item(item),
-        _NEEDS.get(rule.batch, Need.OTHER),
-        parse_money(written, currency=scheme.pack.currency),
-    )

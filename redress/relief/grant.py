@@ -10,8 +10,8 @@ from redress.registers.accounts.roles import Actor, NotAllowed
 from redress.registers.journal.steps import record, step
 from redress.registers.ledger.accounts import funds
 from redress.registers.ledger.models import Account
-from redress.relief.assess import is_granted
 from redress.relief.models import File, Grant
+from redress.relief.offer import granted_now
 from redress.relief.states import (
     APPROVE,
     OPEN_FILES,
@@ -39,7 +39,7 @@ class AlreadyProposed(Exception):
 
 
 class NotDecided(Exception):
-    """No decision of the scheme grants the household this item."""
+    """No decision of the scheme that still stands grants the household so much of this item."""
 
 
 class SamePerson(Exception):
@@ -68,7 +68,7 @@ def propose_grant(file: File, *, proposal: Proposal, by: Actor, at: dt.datetime)
         NotASum: zero or less, or another currency than the fund's.
         NotAllowed: the system, not a person, proposes; or the fund is not theirs to draw on.
         AlreadyProposed: the same sum for the same need waits for a decision.
-        NotDecided: it names an item of a scheme that no decision grants this household.
+        NotDecided: it names an item of a scheme, and no decision that stands grants so much of it.
     """
     if file.state not in OPEN_FILES:
         raise WrongState(file.state)
@@ -81,8 +81,8 @@ def propose_grant(file: File, *, proposal: Proposal, by: Actor, at: dt.datetime)
     fits = proposal.money.currency == proposal.fund.currency
     if not fits or not 0 < proposal.money.minor <= GRANT_MINOR_MAX:
         raise NotASum
-    if proposal.item and not is_granted(file.household_id, proposal.pack, proposal.item):
-        raise NotDecided
+    if proposal.item:
+        _check_item(file, proposal)
     waiting = file.grants.filter(
         state=GrantState.PROPOSED, need=proposal.need, minor=proposal.money.minor
     )
@@ -106,6 +106,22 @@ def propose_grant(file: File, *, proposal: Proposal, by: Actor, at: dt.datetime)
     detail |= {"pack": proposal.pack, "item": proposal.item} if proposal.item else {}
     record(PROPOSE, grant, by=by, at=at, case=file.household, detail=detail)
     return grant
+
+
+def _check_item(file: File, proposal: Proposal) -> None:
+    """Hold a grant by the rules to the rules: no more than is granted, and no second time meanwhile.
+
+    Raises:
+        NotDecided: no decision that stands grants so much of the item.
+        AlreadyProposed: a grant on the item waits for a decision or its payment.
+    """
+    granted = granted_now(file.household, proposal.pack, proposal.item)
+    if granted is None or granted.currency != proposal.money.currency or granted < proposal.money:
+        raise NotDecided
+    open_ones = (GrantState.PROPOSED, GrantState.APPROVED)
+    on_item = Grant.objects.filter(pack=proposal.pack, item=proposal.item, state__in=open_ones)
+    if on_item.filter(file__household=file.household_id).exists():
+        raise AlreadyProposed
 
 
 @step(APPROVE)

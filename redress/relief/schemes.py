@@ -16,6 +16,7 @@ from django.conf import settings
 
 from redress.engines.rules.checking import check
 from redress.engines.rules.decide import Decider
+from redress.engines.rules.findings import PackRefused
 from redress.engines.rules.lines import LineReader
 from redress.engines.rules.pack import Pack
 from redress.engines.rules.packs import require_pack
@@ -163,6 +164,14 @@ def kept_text(scheme: Scheme) -> SchemeText:
 def scheme_of(kept: SchemeText) -> Scheme:
     """Make a stored text ready again."""
     return _ready(kept.text)
+
+
+def title_of(kept: SchemeText, language: str) -> str:
+    """Give the title of a stored text; its name where it can no longer be read."""
+    try:
+        return scheme_of(kept).title(language)
+    except PackRefused:
+        return kept.pack
 
 
 def fact_words(name: str, language: str) -> str:

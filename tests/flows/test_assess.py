@@ -20,17 +20,18 @@ from redress.relief.asking import NotRead, asked_facts, read_answer
 from redress.relief.assess import (
     NothingNew,
     Undecidable,
+    Unreadable,
     assess_household,
     assessment_seen_by,
     replay,
     standing_of,
     tell_facts,
 )
-from redress.relief.grant import NotDecided, Proposal, propose_grant
+from redress.relief.grant import AlreadyProposed, NotDecided, Proposal, propose_grant
 from redress.relief.known import known_with_aid, year_began
-from redress.relief.models import Assessment
+from redress.relief.models import Assessment, SchemeText
 from redress.relief.pay import approve_and_pay_grant
-from redress.relief.schemes import scheme_named, schemes
+from redress.relief.schemes import scheme_named, schemes, title_of
 from redress.relief.states import Need
 from redress.relief.telling import tell_decision
 from redress.values.money import Money
@@ -164,6 +165,53 @@ def test_a_grant_that_names_an_item_needs_a_decision_that_grants_it(cast: Cast):
     grant = propose_grant(opened, proposal=offered, by=cast.officer, at=NOON)
 
     assert (grant.pack, grant.item) == ("small-aid", "living")
+
+
+def test_a_grant_by_the_rules_is_no_greater_than_they_grant_and_stands_once(cast: Cast):
+    opened, purse = file(cast), fund(cast)
+    assess(cast, opened.household)  # 10,000,000
+
+    def propose_sum(rials):
+        offered = Proposal(Need.LIVING, Money("IRR", rials), purse, "x", "small-aid", "living")
+        return propose_grant(opened, proposal=offered, by=cast.officer, at=NOON)
+
+    with pytest.raises(NotDecided):
+        propose_sum(10_000_001)
+    propose_sum(9_999_999)
+    with pytest.raises(AlreadyProposed):
+        propose_sum(10_000_000)
+
+
+def test_a_grant_by_the_rules_needs_a_decision_of_the_facts_as_they_are(cast: Cast):
+    opened, purse = file(cast), fund(cast)
+    assess(cast, opened.household)
+    tell(cast, opened.household, ill=True)
+    offered = Proposal(Need.LIVING, Money("IRR", 10), purse, "x", "small-aid", "living")
+
+    with pytest.raises(NotDecided):
+        propose_grant(opened, proposal=offered, by=cast.officer, at=NOON)
+
+
+def test_the_day_alone_can_make_an_assessment_stale(cast: Cast, small_aid):
+    home = tell(cast, household(cast), ill=True, born_on="2008-06-16")  # of age the day after
+    assess(cast, home)
+
+    assert [one.is_stale for one in standing_of(home, on=DAY)] == [False]
+    assert [one.is_stale for one in standing_of(home, on=DAY + dt.timedelta(days=1))] == [True]
+
+
+def test_a_text_that_can_no_longer_be_read_is_told_and_its_outcome_kept(cast: Cast):
+    assessment = assess(cast, household(cast))
+    old = SchemeText.objects.create(digest="0" * 64, pack="small-aid", version="0", text="x: [")
+    kept = Assessment(**{
+        field.attname: getattr(assessment, field.attname)
+        for field in Assessment._meta.fields
+        if field.attname not in {"id", "scheme_id"}
+    }, scheme=old)  # fmt: skip
+
+    with pytest.raises(Unreadable):
+        replay(kept)
+    assert title_of(old, "fa") == "small-aid"
 
 
 def test_what_was_given_on_an_item_this_year_is_told_to_its_scheme(cast: Cast):

@@ -24,15 +24,17 @@ from redress.relief.assess import (
     NothingNew,
     Standing,
     Undecidable,
+    Unreadable,
     assess_household,
     assessment_seen_by,
     known_facts,
     replay,
+    replay_with_steps,
     standing_of,
     tell_facts,
 )
 from redress.relief.progress import household_seen_by
-from redress.relief.schemes import scheme_named, schemes_at
+from redress.relief.schemes import schemes_at
 from redress.relief.states import ASSESS
 from redress.relief.telling import Told, tell_decision, tell_facts_used, tell_refused, tell_trace
 from redress.values.days import country_of, local_day
@@ -70,7 +72,10 @@ def shown_schemes(household: Household) -> list[ShownScheme]:
 def _told(standing: Standing, language: str) -> Told | None:
     if standing.last is None:
         return None
-    again = replay(standing.last)
+    try:
+        again = replay(standing.last)
+    except Unreadable:
+        return None
     changes = standing.last.outcome.get("would_qualify", [])
     return tell_decision(again.scheme, again.decision, language=language, changes=changes)
 
@@ -131,7 +136,8 @@ def show_facts(request: ActingRequest, number: int, pack: str) -> HttpResponse:
     Raises:
         Http404: no such household or scheme, or not theirs to assess.
     """
-    household, scheme = _household(request.actor, number), scheme_named(pack)
+    household = _household(request.actor, number)
+    scheme = next((one for one in schemes_at(household.path) if one.id == pack), None)
     if scheme is None or not Policy(request.actor).may_do(ASSESS, household):
         raise Http404
     today = _today(household)
@@ -174,7 +180,11 @@ def show_assessment(request: ActingRequest, number: int) -> HttpResponse:
     assessment = assessment_seen_by(request.actor, number=number)
     if assessment is None:
         raise Http404
-    language, again = page_language(), replay(assessment)
+    try:
+        language, again = page_language(), replay_with_steps(assessment)
+    except Unreadable:
+        kept = {"assessment": assessment, "household": assessment.household}
+        return render(request, "desk/assessment_kept.html", kept)
     changes = assessment.outcome.get("would_qualify", [])
     context = {
         "assessment": assessment,

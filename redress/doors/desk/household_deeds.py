@@ -55,7 +55,10 @@ _REFUSALS: Final[dict[type[Exception], Words]] = {
     NotASum: gettext_lazy("Nothing was proposed: the sum must be above zero."),
     AlreadyProposed: gettext_lazy("This grant waits for a decision already; nothing was added."),
     GrantPending: gettext_lazy("The file stays open: a grant still waits for a decision."),
-    NotDecided: gettext_lazy("Nothing was proposed: no decision of that scheme grants this."),
+    NotDecided: gettext_lazy(
+        "Nothing was proposed: no decision of that scheme that still stands grants so much."
+        " Decide by the rules again, or propose it without them."
+    ),
     NoReason: gettext_lazy("Nothing was changed: write down the reason."),
     NotClear: gettext_lazy("Three things must be clear: the situation, the cause, the need."),
 }

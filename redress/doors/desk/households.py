@@ -33,8 +33,9 @@ from redress.registers.accounts.roles import OFFICERS, Actor, Policy
 from redress.registers.ledger.accounts import funds
 from redress.registers.offices.places import offices_in
 from redress.registers.registry.households import NewFact, NewHousehold, NewMember
-from redress.relief.assess import Offered, assessment_seen_by, offered_by
+from redress.relief.assess import assessment_seen_by
 from redress.relief.find import find_household
+from redress.relief.offer import Offered, offered_by
 from redress.relief.progress import (
     WantedHouseholds,
     household_seen_by,

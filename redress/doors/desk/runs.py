@@ -27,7 +27,7 @@ from redress.registers.accounts.roles import OFFICERS, NotAllowed, Policy
 from redress.registers.offices.places import offices_at
 from redress.relief.assess_all import LISTS, ask_for_run_of, run_rows, run_seen_by, runs
 from redress.relief.progress import households_with_numbers
-from redress.relief.schemes import Scheme, fact_words, scheme_named, scheme_of, schemes_at
+from redress.relief.schemes import Scheme, fact_words, scheme_named, schemes_at, title_of
 from redress.relief.states import RUN
 from redress.relief.what_if import NotAValue, NotPrepared, changeable_numbers, try_values
 from redress.values.days import local_day
@@ -45,7 +45,7 @@ def show_runs(request: ActingRequest) -> HttpResponse:
     actor, language = request.actor, page_language()
     offered = [(one.id, one.title(language)) for one in schemes_at(actor.path or "")]
     page = page_of(runs(seen_by=actor), request)
-    titles = {one.pk: scheme_of(one.scheme).title(language) for one in page.object_list}
+    titles = {one.pk: title_of(one.scheme, language) for one in page.object_list}
     context = {
         "page": page,
         "runs": [(one, titles[one.pk]) for one in page.object_list],
@@ -108,7 +108,7 @@ def show_run(request: ActingRequest, number: int) -> HttpResponse:
     language = page_language()
     context = {
         "run": run,
-        "title": scheme_of(run.scheme).title(language),
+        "title": title_of(run.scheme, language),
         "wanted": wanted,
         "lists": [(name, run.counts.get(name, 0)) for name in LISTS],
         "page": page,

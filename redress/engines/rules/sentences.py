@@ -264,7 +264,7 @@ class Speaker:
 
     def distances(self, decision: Decision) -> list[tuple[str, str]]:
         """Tell the lines of the categories, each with how far the case is from it."""
-        told = []
+        told: list[tuple[str, str]] = []
         self._params = decision.frame.params if decision.frame else None
         for rule in self.pack.categories:
             lines = self._lines.lines(decision, rule.when)

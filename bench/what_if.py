@@ -145,9 +145,9 @@ def compare(scheme: Scheme, number: str, on: dt.date, ours: float) -> None:
     """Decide a sample by the reference, and compare its sums with the mass evaluator's."""
     from redress.engines.rules.decide import Decider
     from redress.engines.rules.findings import CaseRefused
-    from redress.relief import what_if
+    from redress.relief import numbers, what_if
 
-    pack = what_if.with_values(scheme.pack, {number: "1001"}, language="en")
+    pack = numbers.with_values(scheme.pack, {number: "1001"}, language="en")
     held = what_if._held[scheme.digest]
     outcomes = what_if.decide_households(held.screener.with_pack(pack), held.loaded, on=on)
     decider, differ = Decider(pack, traced=False), 0

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 from django.conf import settings
 from django.db import transaction
@@ -22,10 +24,10 @@ from redress.relief.models import Run
 from redress.relief.schemes import Scheme, kept_text, scheme_of
 from redress.relief.states import RUN, RUN_DONE, RunState, WrongState
 from redress.values.days import country_of, local_day
-from redress.values.money import Money
-from redress.values.places import path_below, paths_above
+from redress.values.money import Money, Total
+from redress.values.places import EVERYWHERE, PathRange, path_below, paths_above
+from redress.warehouse.aside import SetAside, TooManyRefused
 from redress.warehouse.deciding import (
-    HouseholdRefused,
     Loaded,
     Outcomes,
     decide_households,
@@ -102,13 +104,11 @@ def finish_run(run: Run, *, by: Actor, at: dt.datetime) -> Run:
     copy = present_copy()
     if copy is None:
         raise WrongState(run.state)
-    table = copy.within(path_below(run.path))
-    refused: list[dict[str, Any]] = []
     run.done_at, run.copied_at = at, copy.made_at
     try:
-        loaded, outcomes = _decided(scheme, table, refused, on=run.on)
-    except HouseholdRefused:
-        run.state, run.counts = RunState.FAILED, {"refused": refused[:ROWS_SHOWN]}
+        loaded, outcomes = _decided(scheme, copy.within(path_below(run.path)), on=run.on)
+    except TooManyRefused as told:
+        run.state, run.counts = RunState.FAILED, {"refused": _named(told.aside[:ROWS_SHOWN])}
         run.save()
         record(RUN_DONE, run, by=by, at=at, detail={"failed": True})
         return run
@@ -118,40 +118,32 @@ def finish_run(run: Run, *, by: Actor, at: dt.datetime) -> Run:
     last = read_run(_folder(), before.pk) if before else None
     run.state = RunState.DONE
     run.before = before if last is not None else None
-    run.counts = _counts(scheme, kept, compare(last, kept), last) | {"refused": refused}
+    run.counts = _counts(scheme, kept, compare(last, kept), last)
+    run.counts["refused"] = _named([*loaded.aside, *outcomes.aside])
     run.save()
-    record(RUN_DONE, run, by=by, at=at, detail={"households": loaded.count})
+    record(RUN_DONE, run, by=by, at=at, detail={"households": len(kept.households)})
     return run
 
 
-def _decided(
-    scheme: Scheme,
-    table: pa.Table,
-    refused: list[dict[str, Any]],
-    *,
-    on: dt.date,
-) -> tuple[Loaded, Outcomes]:
-    """Decide; a household for which the rules have no value is set aside, with why.
+def _decided(scheme: Scheme, table: pa.Table, *, on: dt.date) -> tuple[Loaded, Outcomes]:
+    """Decide; households for which the rules have no value are set aside.
 
     Raises:
-        HouseholdRefused: more than ``REFUSED_MAX`` were set aside: the scheme does not fit.
+        TooManyRefused: they are more than ``REFUSED_MAX``: the scheme does not fit.
     """
     screener = make_screener(scheme.pack, settings.REDRESS_COMPILED)
-    while True:
-        try:
-            loaded = load_households(scheme.pack, table)
-            return loaded, decide_households(screener, loaded, on=on)
-        except HouseholdRefused as told:
-            if len(refused) >= REFUSED_MAX:
-                raise
-            why = told.refused
-            refused.append(
-                {"household": told.household_id, "code": why.code, "fact": why.fact, "said": why.said,
-                 "better": why.better}
-            )  # fmt: skip
-            table = table.filter(
-                np.not_equal(table.column("household").to_numpy(), told.household_id)
-            )
+    loaded = load_households(scheme.pack, table, aside_max=REFUSED_MAX)
+    left = REFUSED_MAX - len(loaded.aside)
+    return loaded, decide_households(screener, loaded, on=on, aside_max=left)
+
+
+def _named(aside: Sequence[SetAside]) -> list[dict[str, Any]]:
+    """Name households that were set aside, with why."""
+    return [
+        {"household": one.household_id, "code": one.refused.code, "fact": one.refused.fact,
+         "said": one.refused.said, "better": one.refused.better}
+        for one in aside
+    ]  # fmt: skip
 
 
 def _before(run: Run) -> Run | None:
@@ -190,16 +182,22 @@ def _counts(scheme: Scheme, kept: Kept, change: Difference, last: Kept | None) -
     return {**total, "counties": rows, "currency": scheme.pack.currency, "is_first": last is None}
 
 
-def by_county(kept: Kept | Loaded) -> tuple[list[str], Any]:
-    """Give the counties that some households lie in, and for each household the place of its own."""
-    known = set(county_paths())
+def by_county(
+    kept: Kept | Loaded, *, places: PathRange = EVERYWHERE
+) -> tuple[list[str], npt.NDArray[np.int64]]:
+    """Give the counties that households of some places lie in, and for each the place of its own.
+
+    What lies in a county beyond those places stands under its own path; elsewhere is -1.
+    """
+    known = {path for path in county_paths() if path in places}
     names = [
         next((above for above in paths_above(path) if above in known), path)
         for path in kept.county_paths
     ]
-    counties = sorted(set(names))
-    places = np.array([counties.index(name) for name in names] or [0], np.int64)
-    return counties, places[kept.counties] if len(kept.counties) else np.zeros(0, np.int64)
+    counties = sorted({name for name in names if name in places})
+    at = {name: place for place, name in enumerate(counties)}
+    found = np.array([at.get(name, -1) for name in names] or [0], np.int64)
+    return counties, found[kept.counties] if len(kept.counties) else np.zeros(0, np.int64)
 
 
 def runs(*, seen_by: Actor) -> QuerySet[Any]:
@@ -249,8 +247,8 @@ def run_rows(run: Run, wanted: str) -> list[RunRow] | None:
     return [
         RunRow(
             int(kept.households[row]),
-            Money(currency, int(kept.minor[row])),
-            Money(currency, int(change.minor_before[row])) if known else None,
+            Total(currency, int(kept.minor[row])),
+            Total(currency, int(change.minor_before[row])) if known else None,
             tuple(kept.needs[row].split()),
         )
         for row in rows[order][:ROWS_MAX].tolist()

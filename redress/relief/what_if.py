@@ -6,8 +6,7 @@ import contextlib
 import datetime as dt
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass, replace
-from fractions import Fraction
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -16,22 +15,20 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from redress.engines.rules.facts import read_value
-from redress.engines.rules.findings import CaseRefused
-from redress.engines.rules.pack import DatedValue, Input, Pack
 from redress.engines.rules.screen import Screener
-from redress.engines.rules.sentences import named, tell_finding, written
 from redress.registers.accounts.roles import Actor
 from redress.registers.offices.scope import WHOLE, within
 from redress.relief.assess_all import by_county
 from redress.relief.copying import present_copy, refresh_copy
+from redress.relief.numbers import with_values
 from redress.relief.schemes import Scheme, schemes
-from redress.values.money import MINOR_DIGITS, Money
+from redress.values.money import MINOR_DIGITS, Total
+from redress.warehouse.aside import ROWS_SEARCHED, TooManyRefused
 from redress.warehouse.copy import copy_stamp
 from redress.warehouse.deciding import (
     GRANTED,
+    REFUSED,
     UNDECIDED,
-    HouseholdRefused,
     Loaded,
     Outcomes,
     decide_households,
@@ -43,31 +40,15 @@ from redress.warehouse.runs import add_up
 
 TASK: Final = "prepare_what_if"
 HELD_MAX: Final = 2  # schemes held in memory with all households
+ASIDE_MAX: Final = 1_000  # households of the whole register that may be left out
 
 
 class NotPrepared(Exception):
     """The copy is not made or the rules not compiled yet; the task worker is at it."""
 
 
-class NotAValue(ValueError):
-    """A value that the number cannot take; names the number, and says why."""
-
-    def __init__(self, name: str, why: str) -> None:
-        super().__init__(f"{name}: {why}")
-        self.name, self.why = name, why
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeableNumber:
-    """A number of a scheme: as it is, and as it is tried."""
-
-    name: str
-    label: str
-    unit: str
-    now: str
-    plain: str
-    tried: str
-    note: str
+class NoOutcome(Exception):
+    """The rules have no value for too many households, with these numbers or already without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,22 +61,26 @@ class CountyRow:
     newly: int
     gone: int
     undecided: int
-    money_before: Money
-    money: Money
+    money_before: Total
+    money: Total
 
     @property
-    def difference(self) -> Money:
+    def difference(self) -> Total:
         """How much more is granted."""
         return self.money - self.money_before
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What would be: by county, in all, and how old the register's copy is."""
+    """What would be: by county, in all, and how old the register's copy is.
+
+    ``left_out`` counts households for which the rules have no value, before or after.
+    """
 
     counties: tuple[CountyRow, ...]
     total: CountyRow
     households: int
+    left_out: int
     copied_at: dt.datetime
 
 
@@ -113,52 +98,6 @@ _held: OrderedDict[str, _Held] = OrderedDict()
 _lock = threading.Lock()
 
 
-def changeable_numbers(
-    scheme: Scheme, tried: dict[str, str], *, on: dt.date, language: str
-) -> list[ChangeableNumber]:
-    """List a scheme's numbers with the values of a day."""
-    found = []
-    for one in scheme.pack.parameters:
-        held = one.on(on)
-        value = held.value if held else Fraction(0)
-        shown = written(value, one.base, scheme.pack, language) if held else "–"
-        plain = written(value, one.base, scheme.pack, "en").replace(",", "") if held else ""
-        label = named(one.label, one.name, language)
-        found.append(
-            ChangeableNumber(
-                one.name,
-                label,
-                one.unit,
-                shown,
-                plain,
-                tried.get(one.name, ""),
-                held.note if held else "",
-            )
-        )
-    return found
-
-
-def with_values(pack: Pack, tried: dict[str, str], *, language: str) -> Pack:
-    """Give a scheme with other values for some of its numbers, on every day.
-
-    Raises:
-        NotAValue: a value is not a number from zero up, or has too many digits.
-    """
-    parameters = []
-    for one in pack.parameters:
-        said = tried.get(one.name, "").strip()
-        if not said:
-            parameters.append(one)
-            continue
-        asked = Input(one.name, one.base, one.line, low=0)
-        try:
-            value = read_value(asked, said, minor=10**pack.minor_digits)
-        except CaseRefused as refused:
-            raise NotAValue(one.name, tell_finding(refused, language)) from None
-        parameters.append(replace(one, values=(DatedValue(dt.date.min, value, "tried"),)))
-    return replace(pack, parameters=tuple(parameters))
-
-
 def try_values(
     scheme: Scheme, tried: dict[str, str], *, seen_by: Actor, on: dt.date, language: str
 ) -> Tried:
@@ -166,52 +105,63 @@ def try_values(
 
     Raises:
         NotPrepared: it cannot be done yet; the task worker has been told.
-        NotAValue: a value cannot be taken, or the rules have no outcome with it.
+        NotAValue: a value cannot be taken.
+        NoOutcome: the rules have no value for too many households; which is nobody's to know who
+            does not see them.
     """
     pack = with_values(scheme.pack, tried, language=language)
-    held = _ready(scheme)
-    before = _as_things_are(held, on)
-    after = before
-    if pack.parameters != scheme.pack.parameters:
-        try:
-            after = decide_households(held.screener.with_pack(pack), held.loaded, on=on)
-        except HouseholdRefused as refused:
-            raise NotAValue(refused.refused.fact, tell_finding(refused.refused, language)) from None
+    try:
+        held = _ready(scheme)
+        before = _as_things_are(held, on)
+        after = before
+        if pack.parameters != scheme.pack.parameters:
+            screener = held.screener.with_pack(pack)
+            after = decide_households(screener, held.loaded, on=on, aside_max=ASIDE_MAX)
+    except TooManyRefused:
+        raise NoOutcome from None
     return _tried(held, before, after, seen_by=seen_by, currency=scheme.pack.currency)
 
 
 def _as_things_are(held: _Held, on: dt.date) -> Outcomes:
     if held.before is None or held.before[0] != on:
-        held.before = (on, decide_households(held.screener, held.loaded, on=on))
+        found = decide_households(held.screener, held.loaded, on=on, aside_max=ASIDE_MAX)
+        held.before = (on, found)
     return held.before[1]
 
 
 def _tried(
     held: _Held, before: Outcomes, after: Outcomes, *, seen_by: Actor, currency: str
 ) -> Tried:
-    counties, places = by_county(held.loaded)
+    within_reach = seen_by.scope.places
+    counties, places = by_county(held.loaded, places=within_reach)
     size = len(counties)
     ones = np.ones(held.loaded.count, np.int64)
-    then, now = before.kind == GRANTED, after.kind == GRANTED
+    decided = (before.kind != REFUSED) & (after.kind != REFUSED) & (places >= 0)
+    then, now = decided & (before.kind == GRANTED), decided & (after.kind == GRANTED)
 
     def count(mask: Any) -> list[int]:  # noqa: ANN401 - an array
         return add_up(places[mask], ones[mask], size)
 
+    def total(minor: Any) -> list[int]:  # noqa: ANN401 - an array
+        return add_up(places[decided], minor[decided], size)
+
     columns = (
         *(count(then), count(now), count(now & ~then), count(then & ~now)),
-        count(after.kind == UNDECIDED),
-        *(add_up(places, before.minor, size), add_up(places, after.minor, size)),
-        add_up(places, ones, size),
+        count(decided & (after.kind == UNDECIDED)),
+        *(total(before.minor), total(after.minor), count(decided)),
     )
-    seen = [at for at, path in enumerate(counties) if path in seen_by.scope.places]
-    rows = [_row(counties[at], [column[at] for column in columns], currency) for at in seen]
-    sums = [sum(column[at] for at in seen) for column in columns]
-    return Tried(tuple(rows), _row("", sums, currency), sums[-1], held.stands[1])
+    rows = [
+        _row(path, [column[at] for column in columns], currency) for at, path in enumerate(counties)
+    ]
+    sums = [sum(column) for column in columns]
+    left_out = int(((places >= 0) & ~decided).sum())
+    left_out += sum(one.path in within_reach for one in held.loaded.aside)
+    return Tried(tuple(rows), _row("", sums, currency), sums[-1], left_out, held.stands[1])
 
 
 def _row(path: str, found: list[int], currency: str) -> CountyRow:
     granted_before, granted, newly, gone, undecided, minor_before, minor, _ = found
-    money_before, money = Money(currency, minor_before), Money(currency, minor)
+    money_before, money = Total(currency, minor_before), Total(currency, minor)
     return CountyRow(path, granted_before, granted, newly, gone, undecided, money_before, money)
 
 
@@ -241,7 +191,8 @@ def _load(scheme: Scheme) -> _Held:
     if copy is None:
         raise NotPrepared
     screener = make_screener(scheme.pack, settings.REDRESS_COMPILED)
-    return _Held((copy.stamp, copy.made_at), load_households(scheme.pack, copy.table), screener)
+    loaded = load_households(scheme.pack, copy.table, aside_max=ASIDE_MAX)
+    return _Held((copy.stamp, copy.made_at), loaded, screener)
 
 
 def ask_to_prepare(scheme: Scheme) -> None:
@@ -263,7 +214,8 @@ def compile_scheme(scheme: Scheme) -> None:
     copy = present_copy()
     if copy is None or not copy.table.num_rows:
         return  # compiled for the columns that the copy has: not before there are some
-    decide_some(screener, load_households(scheme.pack, copy.table.slice(0, 1)))
+    some = copy.table.slice(0, ROWS_SEARCHED)
+    decide_some(screener, load_households(scheme.pack, some, aside_max=ROWS_SEARCHED))
     _marker(scheme).touch()
 
 

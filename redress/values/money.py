@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, Self
 
 from redress.values.text import to_latin_digits
 
@@ -49,17 +49,20 @@ class Money:
             raise NotMoney(f"unknown currency {self.currency!r}")
         if isinstance(self.minor, bool) or not isinstance(self.minor, int):
             raise NotMoney("a sum is a whole number of minor units")
+        self._check_size()
+
+    def _check_size(self) -> None:
         if abs(self.minor) > MINOR_MAX:
             raise NotMoney("a sum beyond every ledger; check the amount")
 
-    def __add__(self, other: Money) -> Money:
-        return Money(self.currency, self.minor + self._same_currency(other).minor)
+    def __add__(self, other: Money) -> Self:
+        return type(self)(self.currency, self.minor + self._same_currency(other).minor)
 
-    def __sub__(self, other: Money) -> Money:
-        return Money(self.currency, self.minor - self._same_currency(other).minor)
+    def __sub__(self, other: Money) -> Self:
+        return type(self)(self.currency, self.minor - self._same_currency(other).minor)
 
-    def __neg__(self) -> Money:
-        return Money(self.currency, -self.minor)
+    def __neg__(self) -> Self:
+        return type(self)(self.currency, -self.minor)
 
     def __lt__(self, other: Money) -> bool:
         return self.minor < self._same_currency(other).minor
@@ -75,6 +78,15 @@ class Money:
     def decimal(self) -> Decimal:
         """Give the sum in whole units, with exactly the digits of its currency."""
         return Decimal(self.minor).scaleb(-MINOR_DIGITS[self.currency])
+
+
+class Total(Money):
+    """A sum of many sums, for reading: of any size, and in no ledger."""
+
+    __slots__ = ()
+
+    def _check_size(self) -> None:
+        """Take any size."""
 
 
 def parse_money(written: str, *, currency: str) -> Money:

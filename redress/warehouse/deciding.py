@@ -6,7 +6,6 @@ import contextlib
 import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,23 +14,14 @@ import pyarrow.compute as pc
 
 from redress.engines.rules.arrow_columns import columns_of_table
 from redress.engines.rules.columns import Columns
-from redress.engines.rules.findings import RowRefused
+from redress.engines.rules.findings import CaseRefused, RowRefused
 from redress.engines.rules.nodes import Base
 from redress.engines.rules.pack import Input, Pack
 from redress.engines.rules.screen import Screened, Screener
+from redress.warehouse.aside import Aside, Int64s, Screening, SetAside, without_unreadable
 from redress.warehouse.copy import as_text, column_of
 
-Int64s = npt.NDArray[np.int64]
-ROWS_TOGETHER: Final = 1 << 17
-NOT, GRANTED, UNDECIDED = 0, 1, 2  # what a decision comes to
-
-
-class HouseholdRefused(ValueError):
-    """The rules have no value for one household's facts; names it, with why."""
-
-    def __init__(self, household_id: int, refused: RowRefused) -> None:
-        super().__init__(f"household {household_id}: {refused.refused}")
-        self.household_id, self.refused = household_id, refused.refused
+NOT, GRANTED, UNDECIDED, REFUSED = 0, 1, 2, 3  # what a decision comes to
 
 
 def case_table(pack: Pack, table: pa.Table) -> pa.Table:
@@ -89,6 +79,7 @@ class Loaded:
     counties: Int64s  # place in ``county_paths``
     county_paths: tuple[str, ...]
     columns: Columns
+    aside: tuple[SetAside, ...] = ()
 
     @property
     def count(self) -> int:
@@ -96,17 +87,25 @@ class Loaded:
         return len(self.numbers)
 
 
-def load_households(pack: Pack, table: pa.Table) -> Loaded:
+def load_households(pack: Pack, table: pa.Table, *, aside_max: int = 0) -> Loaded:
     """Read a copy's rows as a scheme's columns.
 
+    Households with a fact that is not of the scheme's kind, or outside its range, are set aside.
+
     Raises:
-        HouseholdRefused: a fact is not of the scheme's kind or outside its range.
+        TooManyRefused: they are more than ``aside_max``.
     """
-    numbers = table.column("household").to_numpy()
+
+    def read(rows: pa.Table) -> Columns:
+        return columns_of_table(pack, case_table(pack, rows))
+
+    aside = Aside(aside_max)
     try:
-        columns = columns_of_table(pack, case_table(pack, table))
-    except RowRefused as refused:
-        raise HouseholdRefused(int(numbers[refused.row]), refused) from None
+        columns = read(table)
+    except RowRefused:
+        table = without_unreadable(table, read, aside)
+        columns = read(table)
+    numbers = table.column("household").to_numpy()
     _normalise(pack, columns)
     paths = table.column("path").combine_chunks()
     paths = paths.chunk(0) if isinstance(paths, pa.ChunkedArray) and paths.num_chunks else paths
@@ -120,6 +119,7 @@ def load_households(pack: Pack, table: pa.Table) -> Loaded:
         encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64),
         tuple(encoded.dictionary.to_pylist()),
         columns,
+        tuple(aside.found),
     )
 
 
@@ -139,7 +139,7 @@ class Outcomes:
 
     Attributes:
         kind: ``GRANTED`` if anything is, ``UNDECIDED`` if facts are missing that could change the
-            outcome and nothing is granted yet, otherwise ``NOT``.
+            outcome and nothing is granted yet, ``REFUSED`` if it is set aside, otherwise ``NOT``.
         minor: money granted in all.
         category: place among the scheme's categories, -1 where none.
         needs: place in ``needs_lists``.
@@ -151,6 +151,7 @@ class Outcomes:
     granted: Int64s
     needs: Int64s
     needs_lists: tuple[tuple[str, ...], ...]
+    aside: tuple[SetAside, ...] = ()
 
 
 def make_screener(pack: Pack, folder: Path) -> Screener:
@@ -158,27 +159,29 @@ def make_screener(pack: Pack, folder: Path) -> Screener:
     return Screener(pack, folder=folder)
 
 
-def decide_households(screener: Screener, loaded: Loaded, *, on: dt.date) -> Outcomes:
-    """Decide for every household, on all cores.
+def decide_households(
+    screener: Screener, loaded: Loaded, *, on: dt.date, aside_max: int = 0
+) -> Outcomes:
+    """Decide for every household, on all cores; one for which the rules have no value is set aside.
 
     Raises:
-        HouseholdRefused: the rules have no value for one household's facts.
+        TooManyRefused: they are more than ``aside_max``.
     """
-    parts = []
+    aside, rows = Aside(aside_max), []
+
+    def refuse(row: int, why: CaseRefused) -> None:
+        rows.append(row)
+        path = loaded.county_paths[int(loaded.counties[row])]
+        aside.put(int(loaded.numbers[row]), path, why)
+
     lists: dict[tuple[str, ...], int] = {(): 0}
-    done = 0
-    batches = loaded.columns.slices(ROWS_TOGETHER)
-    try:
-        for found in screener.stream(batches, on=on):
-            parts.append(_part(screener.pack, found, lists))
-            done += found.count
-    except RowRefused as refused:
-        number = int(loaded.numbers[done + refused.row])
-        raise HouseholdRefused(number, refused) from None
+    screening = Screening(screener, loaded.columns, on, refuse)
+    parts = [_part(screener.pack, found, lists) for found in screening.batches()]
     kind, minor, category, granted, needs = (
         np.concatenate(each) for each in zip(*parts, strict=True)
     )
-    return Outcomes(kind, minor, category, granted, needs, tuple(lists))
+    kind[rows] = REFUSED
+    return Outcomes(kind, minor, category, granted, needs, tuple(lists), tuple(aside.found))
 
 
 def decide_some(screener: Screener, loaded: Loaded) -> None:

@@ -12,10 +12,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from redress.warehouse.deciding import GRANTED, UNDECIDED, Int64s, Loaded, Outcomes
+from redress.warehouse.aside import Int64s
+from redress.warehouse.deciding import GRANTED, REFUSED, UNDECIDED, Loaded, Outcomes
 
 _FILE_MODE: Final = 0o600
 _FOLDER_MODE: Final = 0o700
+_LOW_BITS: Final = 32
+_LOW: Final = (1 << _LOW_BITS) - 1
 Mask = npt.NDArray[np.bool_]
 
 
@@ -38,16 +41,17 @@ class Kept:
 
 
 def keep(loaded: Loaded, outcomes: Outcomes) -> Kept:
-    """Put households and outcomes together."""
+    """Put households and outcomes together, without those set aside."""
     names = [" ".join(one) for one in outcomes.needs_lists]
+    decided = outcomes.kind != REFUSED
     return Kept(
-        loaded.numbers,
-        loaded.counties,
+        loaded.numbers[decided],
+        loaded.counties[decided],
         loaded.county_paths,
-        outcomes.kind,
-        outcomes.minor,
-        outcomes.granted,
-        tuple(names[at] for at in outcomes.needs.tolist()),
+        outcomes.kind[decided],
+        outcomes.minor[decided],
+        outcomes.granted[decided],
+        tuple(names[at] for at in outcomes.needs[decided].tolist()),
     )
 
 
@@ -144,7 +148,8 @@ def compare(before: Kept | None, after: Kept) -> Difference:
 
 
 def add_up(places: Int64s, values: Int64s, count: int) -> list[int]:
-    """Add whole numbers up by place, exactly."""
-    sums = np.zeros(count, np.int64)
-    np.add.at(sums, places, values)
-    return [int(one) for one in sums]
+    """Add whole numbers up by place, exactly: sums may be larger than one number of 64 bits."""
+    low, high = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    np.add.at(low, places, values & _LOW)
+    np.add.at(high, places, values >> _LOW_BITS)
+    return [(int(top) << _LOW_BITS) + int(rest) for top, rest in zip(high, low, strict=True)]

@@ -8,12 +8,14 @@ import pytest
 from django.test import Client
 
 from redress.registers.journal.models import Entry
+from redress.registers.registry.households import NewFact
 from redress.registers.registry.models import Fact
+from redress.relief.assess import tell_facts
 from redress.relief.assess_all import carry_out_run
 from redress.relief.models import Assessment, Grant, Run
 from redress.relief.schemes import scheme_named
 from redress.relief.what_if import prepare_what_if
-from tests.conftest import NOON, Cast, file, fund, household
+from tests.conftest import DAY, NOON, Cast, file, fund, household
 from tests.doors.test_desk_pages import made, may, one
 
 pytestmark = pytest.mark.usefixtures("small_aid")
@@ -228,3 +230,36 @@ def test_words_of_a_scheme_cannot_run_in_a_page(small_aid):
 
     assert b"<script>alert" not in client.get("/rules").content
     assert b"<script>alert" not in client.get("/rules/small-aid").content
+
+
+@pytest.mark.parametrize("language", ["en", "fa", "zh-hans"])
+def test_another_countys_odd_fact_is_neither_told_nor_in_the_way(cast: Cast, browser_of, language):
+    made(household, cast)
+    theirs = made(household, cast, path="ir.sp.gd.")
+    odd = (NewFact("size", 977, DAY),)
+    made(lambda: tell_facts(theirs, facts=odd, by=cast.neighbour, at=NOON))
+    made(lambda: prepare_what_if(scheme_named("small-aid").digest, at=NOON))
+    headers = {"accept-language": language}
+
+    page = browser_of("officer", headers=headers).get("/desk/what-if/small-aid?LINE=1e15&SHARE=1")
+    their_page = browser_of("neighbour", headers=headers).get("/desk/what-if/small-aid")
+
+    assert page.status_code == their_page.status_code == 200
+    assert "977" not in body(page)
+    assert "۹۷۷" not in body(page)
+    assert page.context["found"].left_out == 0
+    assert their_page.context["found"].left_out == 1
+
+
+def test_with_numbers_that_leave_too_many_without_a_value_the_page_says_so(
+    cast: Cast, browser_of, monkeypatch
+):
+    monkeypatch.setattr("redress.relief.what_if.ASIDE_MAX", 0)
+    home = made(household, cast)
+    made(lambda: tell_facts(home, facts=(NewFact("size", 99, DAY),), by=cast.officer, at=NOON))
+    made(lambda: prepare_what_if(scheme_named("small-aid").digest, at=NOON))
+
+    page = browser_of("officer").get("/desk/what-if/small-aid")
+
+    assert page.status_code == 422
+    assert "too many households" in body(page)

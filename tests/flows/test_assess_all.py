@@ -21,15 +21,10 @@ from redress.relief.assess_all import (
 )
 from redress.relief.copying import present_copy, refresh_copy
 from redress.relief.find import find_household
+from redress.relief.numbers import NotAValue, changeable_numbers
 from redress.relief.schemes import scheme_named
 from redress.relief.states import RunState, WrongState
-from redress.relief.what_if import (
-    NotAValue,
-    NotPrepared,
-    changeable_numbers,
-    prepare_what_if,
-    try_values,
-)
+from redress.relief.what_if import NotPrepared, prepare_what_if, try_values
 from redress.values.money import Money
 from tests.conftest import DAY, GOLANDASHT, NILKUH, NOON, WORKS, Cast, household
 

@@ -26,12 +26,13 @@ from redress.doors.look.refusals import not_allowed
 from redress.registers.accounts.roles import OFFICERS, NotAllowed, Policy
 from redress.registers.offices.places import offices_at
 from redress.relief.assess_all import LISTS, ask_for_run_of, run_rows, run_seen_by, runs
+from redress.relief.numbers import NotAValue, changeable_numbers
 from redress.relief.progress import households_with_numbers
 from redress.relief.schemes import Scheme, fact_words, scheme_named, schemes_at, title_of
 from redress.relief.states import RUN
-from redress.relief.what_if import NotAValue, NotPrepared, changeable_numbers, try_values
+from redress.relief.what_if import NoOutcome, NotPrepared, try_values
 from redress.values.days import local_day
-from redress.values.money import Money
+from redress.values.money import Total
 
 if TYPE_CHECKING:
     from redress.relief.models import Run
@@ -86,8 +87,8 @@ class CountyShown:
 
     name: str
     counts: dict[str, Any]
-    money: Money
-    money_before: Money
+    money: Total
+    money_before: Total
 
 
 @desk_page(RELIEF_READERS)
@@ -130,8 +131,8 @@ def _counties(run: Run) -> list[CountyShown]:
         CountyShown(
             str(names.get(row["path"], row["path"])),
             row,
-            Money(currency, row["minor"]),
-            Money(currency, row["minor_before"]),
+            Total(currency, row["minor"]),
+            Total(currency, row["minor_before"]),
         )
         for row in rows
     ]
@@ -162,6 +163,9 @@ def show_what_if(request: ActingRequest, pack: str) -> HttpResponse:
         context["rows"] = [(str(names.get(row.path, row.path)), row) for row in found.counties]
     except NotPrepared:
         context["is_waiting"] = True
+    except NoOutcome:
+        context["has_no_outcome"] = True
+        status = NOT_IN_ORDER
     except NotAValue as wrong:
         context |= {"wrong": wrong.name, "why": wrong.why}
         status = NOT_IN_ORDER

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import logging
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,13 +17,14 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from redress.registers.accounts.roles import SYSTEM, Actor, NotAllowed
 from redress.registers.journal.steps import record, step
 from redress.registers.offices.places import county_paths
 from redress.registers.offices.scope import WHOLE, within
 from redress.relief.copying import present_copy, refresh_copy
-from redress.relief.models import Run
+from redress.relief.models import Run, SchemeText
 from redress.relief.schemes import Scheme, kept_text, scheme_of
 from redress.relief.states import RUN, RUN_DONE, RunState, WrongState
 from redress.values.days import country_of, local_day
@@ -40,6 +44,7 @@ TASK: Final = "assess_all"  # the task worker's name for carrying a run out
 REFUSED_MAX: Final = 100
 ROWS_MAX: Final = 5_000
 ROWS_SHOWN: Final = 20
+_log: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +58,11 @@ class PlaceAsked:
 def ask_for_run(place: PlaceAsked, *, scheme: Scheme, by: Actor, at: dt.datetime) -> Run:
     """Ask for a scheme to be decided for all households of a place; the task worker does it.
 
-    A run of the same scheme that waits there is not asked for twice.
+    A run of the same scheme that waits there is not asked for twice; but the task worker is told
+    again, in case it was killed at it.
     """
-    kept = kept_text(scheme)
+    # Locked, so that of two people who ask at once the second finds the first's run.
+    kept = SchemeText.objects.select_for_update(no_key=True).get(pk=kept_text(scheme).pk)
     run = Run.objects.filter(path=place.path, scheme=kept, state=RunState.WAITING).first()
     if run is None:
         run = Run.objects.create(
@@ -66,10 +73,15 @@ def ask_for_run(place: PlaceAsked, *, scheme: Scheme, by: Actor, at: dt.datetime
             by_user_id=by.user_id,
             by_name=by.name,
         )
-        number = run.pk
-        transaction.on_commit(lambda: app.configure_task(TASK).defer(run=number))
+    number = run.pk
+    transaction.on_commit(lambda: _tell_worker(number))
     record(RUN, run, by=by, at=at, detail={"pack": scheme.id})
     return run
+
+
+def _tell_worker(number: int) -> None:
+    with contextlib.suppress(AlreadyEnqueued):
+        app.configure_task(TASK, queueing_lock=f"{TASK}/{number}").defer(run=number)
 
 
 def ask_for_run_of(actor: Actor, *, scheme: Scheme, at: dt.datetime) -> Run:
@@ -84,34 +96,57 @@ def ask_for_run_of(actor: Actor, *, scheme: Scheme, at: dt.datetime) -> Run:
 
 
 def carry_out_run(number: int, *, at: dt.datetime) -> Run:
-    """Carry a run out, as the system, over the copy of the register."""
+    """Carry a run out, as the system, over the copy of the register; one that is done stays."""
     with within(WHOLE):
-        run = Run.objects.select_related("scheme").get(pk=number)
-        return finish_run(run, by=SYSTEM, at=at)
+        run: Run = Run.objects.select_related("scheme").get(pk=number)
+        with contextlib.suppress(WrongState):
+            run = finish_run(run, by=SYSTEM, at=at)
+        return run
 
 
 @step(RUN_DONE)
 def finish_run(run: Run, *, by: Actor, at: dt.datetime) -> Run:
     """Decide for every household of the run's place, and keep outcomes and counts.
 
+    Whatever comes in between, the run does not wait for ever: it is done, or it failed.
+
     Raises:
         WrongState: it is done already.
     """
     if run.state != RunState.WAITING:
         raise WrongState(run.state)
+    refused: list[dict[str, Any]] = []
+    run.done_at = at
+    detail: dict[str, Any] = {"failed": True}
+    try:
+        with transaction.atomic():
+            detail = {"households": _finish(run, at=at)}
+    except TooManyRefused as told:
+        refused = _named(told.aside[:ROWS_SHOWN])
+    except Exception as wrong:  # noqa: BLE001 - whatever it is, nobody is left waiting
+        # Without its words: they may quote a fact.
+        where = "".join(traceback.format_tb(wrong.__traceback__))
+        _log.error("run %s failed: %s\n%s", run.pk, type(wrong).__name__, where)
+    if "failed" in detail:
+        run.state, run.counts = RunState.FAILED, {"refused": refused}
+    run.save()
+    record(RUN_DONE, run, by=by, at=at, detail=detail)
+    return run
+
+
+def _finish(run: Run, *, at: dt.datetime) -> int:
+    """Decide, and keep outcomes and counts; give how many households were decided.
+
+    Raises:
+        FileNotFoundError: somebody has emptied the folder just now.
+    """
     scheme = scheme_of(run.scheme)
     refresh_copy(at=at)
     copy = present_copy()
     if copy is None:
-        raise WrongState(run.state)
-    run.done_at, run.copied_at = at, copy.made_at
-    try:
-        loaded, outcomes = _decided(scheme, copy.within(path_below(run.path)), on=run.on)
-    except TooManyRefused as told:
-        run.state, run.counts = RunState.FAILED, {"refused": _named(told.aside[:ROWS_SHOWN])}
-        run.save()
-        record(RUN_DONE, run, by=by, at=at, detail={"failed": True})
-        return run
+        raise FileNotFoundError
+    run.copied_at = copy.made_at
+    loaded, outcomes = _decided(scheme, copy.within(path_below(run.path)), on=run.on)
     kept = keep(loaded, outcomes)
     before = _before(run)
     write_run(_folder(), run.pk, kept)
@@ -120,9 +155,7 @@ def finish_run(run: Run, *, by: Actor, at: dt.datetime) -> Run:
     run.before = before if last is not None else None
     run.counts = _counts(scheme, kept, compare(last, kept), last)
     run.counts["refused"] = _named([*loaded.aside, *outcomes.aside])
-    run.save()
-    record(RUN_DONE, run, by=by, at=at, detail={"households": len(kept.households)})
-    return run
+    return len(kept.households)
 
 
 def _decided(scheme: Scheme, table: pa.Table, *, on: dt.date) -> tuple[Loaded, Outcomes]:

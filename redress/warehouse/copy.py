@@ -100,6 +100,7 @@ def write_copy(
 def write_table(folder: Path, table: pa.Table, *, made_at: dt.datetime, stamp: str) -> None:
     """Write a table as the new copy; its columns and order are those of ``Copy``."""
     folder.mkdir(parents=True, exist_ok=True, mode=_FOLDER_MODE)
+    sweep(folder)
     about = {"made_at": made_at.isoformat(), "stamp": stamp}
     table = table.replace_schema_metadata({b"redress": json.dumps(about).encode()})
     beside = folder / f".{FILE}.{os.getpid()}.{threading.get_ident()}"
@@ -109,6 +110,24 @@ def write_table(folder: Path, table: pa.Table, *, made_at: dt.datetime, stamp: s
         beside.replace(folder / FILE)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def sweep(folder: Path) -> None:
+    """Delete what processes that are no more left half-written; the name tells whose it is."""
+    for left in folder.glob(".*.*"):
+        owner = next((part for part in left.name.split(".") if part.isdigit()), "")
+        if owner and not _runs(int(owner)):
+            left.unlink(missing_ok=True)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def read_copy(folder: Path) -> Copy | None:

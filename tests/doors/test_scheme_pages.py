@@ -263,3 +263,16 @@ def test_with_numbers_that_leave_too_many_without_a_value_the_page_says_so(
 
     assert page.status_code == 422
     assert "too many households" in body(page)
+
+
+def test_a_run_that_failed_says_to_ask_again(cast: Cast, browser_of, monkeypatch):
+    made(household, cast)
+    officer = browser_of("officer")
+    officer.post("/desk/runs/new", {"pack": "small-aid"})
+    monkeypatch.setattr("redress.relief.assess_all.keep", None)
+    made(lambda: carry_out_run(one(Run).pk, at=NOON))
+
+    page = officer.get(f"/desk/runs/{one(Run).pk}")
+
+    assert "Ask for it again" in body(page)
+    assert "data-again" not in body(page)

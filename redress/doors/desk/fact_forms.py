@@ -33,7 +33,7 @@ class FactsForm(forms.Form):
         for fact in asked:
             self.fields[_name(fact)] = field_for(fact)
             if fact.now is not None:
-                self.initial[_name(fact)] = _shown(fact)
+                self.initial[_name(fact)] = _shown(scheme, fact)
 
     def needed(self) -> list[forms.BoundField]:
         """List the fields of the facts still needed."""
@@ -71,9 +71,18 @@ def _name(fact: AskedFact) -> str:
     return f"fact_{fact.name}"
 
 
-def _shown(fact: AskedFact) -> Any:  # noqa: ANN401 - what a field shows
+def _shown(scheme: Scheme, fact: AskedFact) -> Any:  # noqa: ANN401 - what a field shows
+    """Give what is known as the fact's field shows it; nothing if it was told as something else."""
+    try:
+        read = read_answer(scheme, fact.name, fact.now, language=page_language())
+    except NotRead:
+        return None
+    if read is None:
+        return None
     if fact.kind == asking.DAY:
-        return dt.date.fromisoformat(fact.now)
+        return dt.date.fromisoformat(str(read))
     if fact.kind == asking.YES_OR_NO:
-        return "yes" if fact.now else "no"
-    return "\n".join(str(one) for one in fact.now) if fact.kind == asking.LIST else fact.now
+        return "yes" if read else "no"
+    if isinstance(read, list):
+        return "\n".join(str(one) for one in read)
+    return fact.now

@@ -43,6 +43,10 @@ class _Lines(forms.CharField):
         lines = [line.strip() for line in str(super().clean(value)).replace(";", "\n").splitlines()]
         return [line for line in lines if line] or None
 
+    def has_changed(self, initial: Any, data: Any) -> bool:  # noqa: ANN401 - as Django's
+        """Compare line by line: a browser ends lines otherwise than we do."""
+        return str(initial or "").splitlines() != str(data or "").splitlines()
+
 
 def _help(fact: AskedFact) -> str:
     parts = [currency_word(fact.currency) if fact.currency else ""]

@@ -9,8 +9,9 @@ import pytest
 from redress.registers.registry.households import NewFact
 from redress.registers.registry.models import Fact
 from redress.relief.assess import tell_facts
-from tests.conftest import DAY, NOON, Cast, household
-from tests.doors.test_desk_pages import made
+from redress.relief.models import Assessment
+from tests.conftest import DAY, NOON, Cast, file, household
+from tests.doors.test_desk_pages import made, one
 from tests.doors.test_scheme_pages import body
 from tests.schemes import small_scheme
 
@@ -97,3 +98,22 @@ def test_what_nobody_touched_is_not_told_again(cast: Cast, browser_of, small_aid
 
     assert after.status_code == 302
     assert names(source="document") == ["income"]
+
+
+def test_a_grant_in_another_currency_fills_in_no_sum(cast: Cast, browser_of, small_aid):
+    line, share = ({"unit": unit, "label": LABEL, "values": [
+        {"from": "2020-01-01", "value": number, "status": "illustrative"}
+    ]} for unit, number in (("EUR/person/month", "5000"), ("share", "0.1")))  # fmt: skip
+    small_aid(currency="EUR", parameters={"LINE": line, "SHARE": share}, cases=[
+        {"id": "one", "on": "2026-06-01", "facts": {"size": "1", "income": "60000"},
+         "expect": {"granted": {}}}
+    ])  # fmt: skip
+    opened, officer = made(file, cast), browser_of("officer")
+    address = f"/desk/households/{opened.household_id}"
+    officer.post(f"{address}/facts/small-aid", {"source": "said", "fact_income": "1"})
+    assessment = one(Assessment)
+    assert assessment.outcome["granted"] == {"living": "1000"}  # 5,000 x 0.1 x 2
+
+    page = body(officer.get(f"{address}?assessment={assessment.pk}&item=living"))
+
+    assert 'value="1000' not in page  # a thousand euros are no thousand rials

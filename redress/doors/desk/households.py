@@ -191,7 +191,11 @@ def grant_form(
 ) -> GrantForm:
     """Make the form for a grant, filled in with what a scheme grants if that is wanted."""
     initial: dict[str, Any] = {"need": file.needs[0]}
-    if offered is not None and offered.household_id == file.household_id:
+    currency = currency_of(country_of(file.path))
+    if offered is not None and (offered.household_id, offered.money.currency) == (
+        file.household_id,
+        currency,
+    ):
         initial |= {
             "need": offered.need,
             "amount": offered.money.decimal(),
@@ -201,7 +205,6 @@ def grant_form(
             % {"scheme": offered.title, "item": offered.label},
         }
     form = GrantForm(data, initial=initial)
-    currency = currency_of(country_of(file.path))
     amount, fund = form.fields["amount"], form.fields["fund"]
     if isinstance(amount, MoneyField) and isinstance(fund, forms.ChoiceField):
         amount.set_currency(currency)

@@ -297,3 +297,15 @@ def test_a_sum_above_a_line_needs_a_higher_hand(income, level):
 
     assert told["granted"] == {"help": paid(Decimal(income), FEN)}
     assert told["approval"] == ({"help": level} if level else {})
+
+
+def test_of_best_one_no_other_kind_is_given_in_a_year_in_which_one_was():
+    # Net income per head 12000 / 12 = 1000, between 940 and 1880: relative, one kind a year.
+    # Study is higher (2 x 8 x 940 = 15040 against at most 9400), but living was given this year;
+    # of living 22560 - 12000 - 100 = 10460, at most 9400, and 9400 + 100 stays below 11280.
+    facts = family(1, 12000, prior_aid=100, students_higher=2)
+
+    told = decided("cn-province", facts, MIDSUMMER, given={"living": 100})
+
+    assert told["granted"] == {"living": "9400.00"}
+    assert told["refused"]["study"] == ["another_item_was_given"]

@@ -167,12 +167,22 @@ def test_bands_that_overlap_or_leave_a_gap_are_refused(rows, code):
     assert code in codes(bent(tables=table))
 
 
-def test_months_are_not_compared_with_weeks():
+@pytest.mark.parametrize(
+    "when",
+    [
+        "weeks < months",
+        "weeks + months > 3",
+        "weeks - months > 3",
+        "max(weeks, months) > 3",
+        "(weeks if ill else months) > 3",
+    ],
+)
+def test_months_do_not_meet_weeks(when):
     text = bent(
         inputs=inputs(
             weeks={"type": "int", "unit": "week"}, months={"type": "int", "unit": "months"}
         ),
-        reasons=[{"id": "r", "when": "weeks < months"}],
+        reasons=[{"id": "r", "when": when}],
     )
 
     assert "unit_mismatch" in codes(text)

@@ -9,6 +9,7 @@ from redress.engines.rules.decision import (
     ABOVE_CEILING,
     CAPPED,
     NOT_BEST,
+    ONE_GIVEN,
     STOPPED,
     Share,
     Undecided,
@@ -17,7 +18,7 @@ from redress.engines.rules.decision import (
 from redress.engines.rules.evaluate import Frame
 from redress.engines.rules.facts import Case
 from redress.engines.rules.known import Maybe, Unknown, needs_of
-from redress.engines.rules.pack import Allocation
+from redress.engines.rules.pack import Allocation, Pack
 
 if TYPE_CHECKING:
     from redress.engines.rules.decide import Decider
@@ -53,7 +54,7 @@ def allocate(
     if needs:  # one not known may be the highest
         return _undecided(shares, inside, needs)
     if allocation.mode == "best_one":
-        return _best_one(shares, inside)
+        return _best_one(shares, inside, _already_given(pack, case, inside))
     return _Turns(decider, case, frame, allocation, log).share(shares, inside)
 
 
@@ -76,10 +77,20 @@ def _undecided(shares: list[Share], places: list[int], needs: int) -> list[Share
     ]
 
 
-def _best_one(shares: list[Share], places: list[int]) -> list[Share]:
+def _already_given(pack: Pack, case: Case, places: list[int]) -> frozenset[int]:
+    """Find the items, of those that share, that were given this year."""
+    return frozenset(place for place in places if case.given.get(pack.items[place].id))
+
+
+def _best_one(shares: list[Share], places: list[int], given: frozenset[int]) -> list[Share]:
+    """Leave the highest alone; where one kind was given this year, no other is."""
     shares, best = list(shares), _highest(shares, places)
     for place in places:
-        if isinstance(shares[place], int) and place != best:
+        if not isinstance(shares[place], int):
+            continue
+        if given and place not in given:
+            shares[place] = ONE_GIVEN
+        elif not given and place != best:
             shares[place] = NOT_BEST
     return shares
 

@@ -19,7 +19,6 @@ from redress.engines.rules.nodes import Base, Node
 from redress.engines.rules.order import inputs_by_expression
 from redress.engines.rules.pack import Pack
 
-FORM: Final = 1  # of the generated code; a new form is compiled anew
 BITS_MAX: Final = 60
 _SIZES: Final = ("most_money", "most_number", "most_decimal")
 _HEAD: Final = '''"""Made by redress.engines.rules.assemble; do not edit."""

@@ -14,6 +14,7 @@ from redress.engines.rules.pack import Pack
 NOT_MET: Final = "condition_not_met"
 NOTHING_DUE: Final = "nothing_due"
 NOT_BEST: Final = "another_item_is_higher"
+ONE_GIVEN: Final = "another_item_was_given"
 STOPPED: Final = "no_longer_in_category"
 CAPPED: Final = "cap_used_up"
 ABOVE_CEILING: Final = "above_legal_ceiling"

@@ -53,7 +53,6 @@ class MemberSums:
     proof: list[str] = field(default_factory=list)
     _sum_of: dict[int, Num] = field(default_factory=dict)
     _nodes: list[Node] = field(default_factory=list)
-    _fields: list[tuple[int, int]] = field(default_factory=list)
     _counted: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     def hand_over(self, writer: KnownOver) -> None:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from redress.engines.rules.nodes import Base, Node
-from redress.engines.rules.typed import Unfit, both, literal, meet, negation
+from redress.engines.rules.typed import Unfit, both, literal, meet, negation, one_unit
 
 if TYPE_CHECKING:
     from redress.engines.rules.parsing import _Reader as Reader
@@ -46,14 +46,11 @@ def _extreme(op: str) -> Function:
         if nodes[0].base not in {*_NUMERIC, Base.DATE}:
             raise Unfit("wrong_type", said, "number, money, date")
         bare = all(node.bare for node in nodes)
-        return Node(op, nodes[0].base, tuple(nodes), text=said, unit=_shared(nodes), bare=bare)
+        return Node(
+            op, nodes[0].base, tuple(nodes), text=said, unit=one_unit(nodes, said), bare=bare
+        )
 
     return read
-
-
-def _shared(nodes: list[Node]) -> str | None:
-    units = {node.unit for node in nodes}
-    return units.pop() if len(units) == 1 else None
 
 
 def _clip(reader: Reader, args: list[ast.expr], said: str) -> Node:

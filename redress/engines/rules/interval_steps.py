@@ -48,14 +48,6 @@ def to_step(a: Range, step: Range, half: int) -> Range:
 
 
 @njit(cache=True, nogil=True)
-def not_below_zero(a: Range) -> Range:
-    """Take the part of a range from zero up; ends are whole numbers over one."""
-    ln, ld = (0, 1) if a[0] < 0 else (a[0], a[1])
-    hn, hd = (0, 1) if a[2] < 0 else (a[2], a[3])
-    return between(ln, ld, hn, hd, a[4])
-
-
-@njit(cache=True, nogil=True)
 def band(a: Range, lows: Any, highs: Any, ns: Any, ds: Any) -> Range:  # noqa: ANN401 - arrays
     """Look a number up in a table of bands."""
     count = len(lows)

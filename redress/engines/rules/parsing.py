@@ -20,6 +20,7 @@ from redress.engines.rules.typed import (
     meet,
     meet_all,
     negation,
+    one_unit,
     product,
     quotient,
     text_test,
@@ -146,8 +147,7 @@ class _Reader:
         left, right = meet(left, right, self.scope.minor)
         if left.base not in _NUMERIC:
             raise Unfit("wrong_type", said, "number, money")
-        unit = left.unit if left.unit == right.unit else None
-        bare = left.bare and right.bare
+        unit, bare = one_unit((left, right), said), left.bare and right.bare
         return Node(op, left.base, (left, right), text=said, unit=unit, bare=bare)
 
     def _logical(self, node: ast.BoolOp) -> Node:
@@ -220,7 +220,7 @@ class _Reader:
             raise Unfit("wrong_type", said, "number, money, bool, date")
         bare = yes.bare and no.bare
         args = (both(test, Base.BOOL), yes, no)
-        return Node("if", yes.base, args, text=said, unit=yes.unit or no.unit, bare=bare)
+        return Node("if", yes.base, args, text=said, unit=one_unit((yes, no), said), bare=bare)
 
     def _call(self, node: ast.Call) -> Node:
         said = self.words(node)

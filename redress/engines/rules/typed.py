@@ -65,6 +65,18 @@ def meet_all(nodes: list[Node], minor: int) -> list[Node]:
     return [meet(one, nodes[0], minor)[0] for one in nodes]
 
 
+def one_unit(nodes: Sequence[Node], said: str) -> str | None:
+    """Give the unit that values count which are added, or of which one is chosen.
+
+    Raises:
+        Unfit: some count days, others weeks.
+    """
+    units = {node.unit: None for node in nodes if node.unit}
+    if len(units) > 1:
+        raise Unfit("unit_mismatch", said, ", ".join(units))
+    return next(iter(units), None)
+
+
 def _towards(node: Node, other: Node, minor: int) -> Node:
     if not node.bare or node.base is other.base:
         return node

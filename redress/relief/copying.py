@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Final
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Count, Max, Model
 
 from redress.registers.accounts.roles import SYSTEM
 from redress.registers.registry.households import households
@@ -17,20 +17,30 @@ from redress.registers.registry.models import Fact, Household, Member
 from redress.relief.known import known_with_aid
 from redress.relief.models import Grant
 from redress.relief.states import GrantState
-from redress.values.days import country_of, local_day
+from redress.values.days import country_of, local_day, local_days
 from redress.warehouse.copy import Copy, Row, copy_stamp, read_copy, write_copy
 
 BATCH_HOUSEHOLDS: Final = 10_000
 
 
 def register_stamp(*, at: dt.datetime) -> str:
-    """Give a text that changes whenever what schemes read of the register does; aid ages by the day."""
-    ended = Member.objects.aggregate(last=Max("until_at"))["last"]
-    paid = Grant.objects.filter(state=GrantState.PAID).aggregate(last=Max("decided_at"))["last"]
-    newest = [
-        Model.objects.aggregate(last=Max("pk"))["last"] for Model in (Household, Member, Fact)
-    ]
-    return "/".join(str(one) for one in (*newest, ended, paid, at.date()))
+    """Give a text that changes whenever what schemes read of the register does.
+
+    Counts stand beside the newest numbers: a row with a lower number may be seen later. Aid and its
+    age go by the day of each country.
+    """
+    rows = [_count_and_newest(model) for model in (Household, Member, Fact)]
+    ended = Member.objects.aggregate(count=Count("until_at"), last=Max("until_at"))
+    paid = Grant.objects.filter(state=GrantState.PAID).aggregate(
+        count=Count("pk"), last=Max("decided_at"), newest=Max("pk")
+    )
+    found = [*rows, *ended.values(), *paid.values(), *local_days(at)]
+    return "/".join(str(one) for one in found)
+
+
+def _count_and_newest(model: type[Model]) -> str:
+    found = model._default_manager.aggregate(count=Count("pk"), newest=Max("pk"))
+    return f"{found['count']}-{found['newest']}"
 
 
 def refresh_copy(*, at: dt.datetime) -> bool:

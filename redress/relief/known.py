@@ -91,7 +91,7 @@ def asked_of(pack: Pack, known: Known) -> dict[str, Any]:
         found = [known.facts[key] for key in columns_for(one, pack.currency) if key in known.facts]
         if found:
             asked[one.name] = _as_asked(one, _as_json(found[0]))
-    if pack.has_members:
+    if pack.has_members and known.members:  # none in the register: not known, rather than nobody
         asked["members"] = [_asked_of_member(pack, member) for member in known.members]
     given = {
         item.id: _as_json(known.facts[f"given.{pack.id}.{item.id}"])

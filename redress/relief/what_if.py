@@ -7,6 +7,7 @@ import datetime as dt
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -22,29 +23,40 @@ from redress.relief.assess_all import by_county
 from redress.relief.copying import present_copy, refresh_copy
 from redress.relief.numbers import with_values
 from redress.relief.schemes import Scheme, schemes
-from redress.values.money import MINOR_DIGITS, Total
+from redress.values.money import Total
 from redress.warehouse.aside import ROWS_SEARCHED, TooManyRefused
-from redress.warehouse.copy import copy_stamp
+from redress.warehouse.copy import copy_rows, copy_stamp
 from redress.warehouse.deciding import (
     GRANTED,
     REFUSED,
     UNDECIDED,
     Loaded,
     Outcomes,
+    code_name,
     decide_households,
     decide_some,
     load_households,
     make_screener,
+    slow_rows,
 )
 from redress.warehouse.runs import add_up
 
 TASK: Final = "prepare_what_if"
 HELD_MAX: Final = 2  # schemes held in memory with all households
+SLOW_ROWS_MAX: Final = 20_000  # some seconds
 ASIDE_MAX: Final = 1_000  # households of the whole register that may be left out
+
+
+class NoHouseholds(Exception):
+    """The register has no household yet."""
 
 
 class NotPrepared(Exception):
     """The copy is not made or the rules not compiled yet; the task worker is at it."""
+
+
+class TooSlow(Exception):
+    """With these numbers most households cannot be decided while somebody waits for a page."""
 
 
 class NoOutcome(Exception):
@@ -96,6 +108,7 @@ class _Held:
 
 _held: OrderedDict[str, _Held] = OrderedDict()
 _lock = threading.Lock()
+_code_names: dict[str, str] = {}
 
 
 def try_values(
@@ -104,8 +117,10 @@ def try_values(
     """Decide for all households of a person's places as things are, and with other values.
 
     Raises:
+        NoHouseholds: the register has none yet.
         NotPrepared: it cannot be done yet; the task worker has been told.
         NotAValue: a value cannot be taken.
+        TooSlow: the values are so large or so fine that the quick way does not hold them.
         NoOutcome: the rules have no value for too many households; which is nobody's to know who
             does not see them.
     """
@@ -116,6 +131,8 @@ def try_values(
         after = before
         if pack.parameters != scheme.pack.parameters:
             screener = held.screener.with_pack(pack)
+            if slow_rows(screener, held.loaded, on=on) > SLOW_ROWS_MAX:
+                raise TooSlow
             after = decide_households(screener, held.loaded, on=on, aside_max=ASIDE_MAX)
     except TooManyRefused:
         raise NoOutcome from None
@@ -169,10 +186,13 @@ def _ready(scheme: Scheme) -> _Held:
     """Give a scheme with all households in memory; load them if the copy is newer.
 
     Raises:
+        NoHouseholds: there is a copy, and nobody in it.
         NotPrepared: there is no copy, or the rules are not compiled.
     """
     standing = copy_stamp(settings.REDRESS_WAREHOUSE)
-    if standing is None or not _marker(scheme).exists() or scheme.pack.currency not in MINOR_DIGITS:
+    if standing is not None and copy_rows(settings.REDRESS_WAREHOUSE) == 0:
+        raise NoHouseholds
+    if standing is None or not _marker(scheme).exists():
         ask_to_prepare(scheme)
         raise NotPrepared
     with _lock:
@@ -202,8 +222,12 @@ def ask_to_prepare(scheme: Scheme) -> None:
         task.defer(digest=scheme.digest)
 
 
-def _marker(scheme: Scheme) -> Any:  # noqa: ANN401 - a path of the settings
-    return settings.REDRESS_COMPILED / f"{scheme.digest}.ready"
+def _marker(scheme: Scheme) -> Path:
+    """Name the file that stands once the rules are compiled, by this engine."""
+    if scheme.digest not in _code_names:
+        _code_names[scheme.digest] = code_name(scheme.pack)
+    compiled: Path = settings.REDRESS_COMPILED
+    return compiled / f"{_code_names[scheme.digest]}.ready"
 
 
 def compile_scheme(scheme: Scheme) -> None:

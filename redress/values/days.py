@@ -84,3 +84,8 @@ def currency_of(country: str) -> str:
 def local_day(at: dt.datetime, *, country: str) -> dt.date:
     """Say which day it was in a country at a moment."""
     return at.astimezone(ZoneInfo(time_zone_of(country))).date()
+
+
+def local_days(at: dt.datetime) -> list[dt.date]:
+    """Say which day it is at a moment in each country that offices are known of."""
+    return [local_day(at, country=country) for country in sorted(_COUNTRIES)]

@@ -162,9 +162,16 @@ def _table(rows: list[Row]) -> pa.Table:
     members = [row.members for row in rows]
     fields = ("relation", "sex", "birth_date")
     types = [("relation", pa.string()), ("sex", pa.string()), ("birth_date", pa.date32())]
-    kept = [[{name: one.get(name) for name in fields} for one in each] for each in members]
+    kept = [
+        [{name: one.get(name) for name in fields} for one in each] or None for each in members
+    ]  # none in the register: not known, rather than nobody
     columns["members"] = pa.array(kept, pa.list_(pa.struct(types)))
     return pa.table(columns)
+
+
+def copy_rows(folder: Path) -> int:
+    """Count the households of the copy that stands, without loading it."""
+    return int(pq.read_metadata(folder / FILE).num_rows)
 
 
 def _of_one_kind(tables: list[pa.Table]) -> list[pa.Table]:

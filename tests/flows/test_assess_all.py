@@ -10,7 +10,7 @@ from django.conf import settings as project
 
 from redress.registers.accounts.roles import SYSTEM, NotAllowed
 from redress.registers.registry.households import NewFact, NewHousehold, NewMember
-from redress.registers.registry.models import Household
+from redress.registers.registry.models import Household, Member
 from redress.relief.assess import assess_household, tell_facts
 from redress.relief.assess_all import (
     LISTS,
@@ -21,12 +21,14 @@ from redress.relief.assess_all import (
 )
 from redress.relief.copying import present_copy, refresh_copy
 from redress.relief.find import find_household
+from redress.relief.grant import approve_grant
 from redress.relief.numbers import NotAValue, changeable_numbers
+from redress.relief.pay import pay_grant
 from redress.relief.schemes import scheme_named
 from redress.relief.states import RunState, WrongState
-from redress.relief.what_if import NotPrepared, prepare_what_if, try_values
+from redress.relief.what_if import NoHouseholds, NotPrepared, prepare_what_if, try_values
 from redress.values.money import Money
-from tests.conftest import DAY, GOLANDASHT, NILKUH, NOON, WORKS, Cast, household
+from tests.conftest import DAY, GOLANDASHT, NILKUH, NOON, WORKS, Cast, household, propose
 
 pytestmark = pytest.mark.usefixtures("whole", "small_aid")
 LATER = NOON + dt.timedelta(hours=1)
@@ -302,3 +304,50 @@ def test_a_household_that_told_nothing_but_its_members_is_undecided(cast: Cast):
 
     assert listed(found, "undecided") == {other.pk}
     assert listed(found, "granted") == {bare.pk}  # 90,000,000 a month for two
+
+
+def test_what_if_says_that_the_register_has_no_household_yet(cast: Cast):
+    scheme = prepared(cast)
+
+    with pytest.raises(NoHouseholds):
+        what_if(scheme, cast.officer)
+
+
+def test_paying_a_grant_approved_earlier_makes_the_copy_anew(cast: Cast):
+    grant = approve_grant(propose(cast), by=cast.second, at=NOON)
+    assert refresh_copy(at=NOON)
+
+    pay_grant(grant, by=cast.second, at=LATER)
+
+    assert refresh_copy(at=LATER)
+
+
+def test_the_copy_is_made_anew_when_a_new_day_begins_in_a_country(cast: Cast):
+    home(cast, monthly=5)
+    evening = dt.datetime(
+        2026, 6, 15, 20, 0, tzinfo=dt.UTC
+    )  # 23:30 in Tehran, the 16th in Shanghai
+    assert refresh_copy(at=evening)
+
+    assert not refresh_copy(at=evening + dt.timedelta(minutes=29))
+    assert refresh_copy(at=evening + dt.timedelta(minutes=30))
+
+
+def test_members_that_the_register_does_not_have_are_not_known_rather_than_nobody(
+    cast: Cast, small_aid
+):
+    item = {"id": "alone", "when": "count(members, relation == 'child') == 0", "amount": "LINE"}
+    members = {"relation": {"type": "text"}}
+    small_aid(version="3", items=[item], members=members, derived=[], cases=[])
+    known = home(cast, monthly=5, members=2)
+    bare = home(cast, monthly=5)
+    Member.objects.filter(household=bare).update(until_at=NOON)
+
+    found = run(cast)
+
+    assert listed(found, "undecided") == {bare.pk}
+    assert listed(found, "granted") == set()
+    outcome = assess_household(
+        bare, scheme=scheme_named("small-aid"), on=DAY, by=cast.officer, at=NOON
+    ).outcome
+    assert (outcome["needs"], known.pk != bare.pk) == (["members"], True)

@@ -30,7 +30,7 @@ from redress.relief.numbers import NotAValue, changeable_numbers
 from redress.relief.progress import households_with_numbers
 from redress.relief.schemes import Scheme, fact_words, scheme_named, schemes_at, title_of
 from redress.relief.states import RUN
-from redress.relief.what_if import NoOutcome, NotPrepared, try_values
+from redress.relief.what_if import NoHouseholds, NoOutcome, NotPrepared, TooSlow, try_values
 from redress.values.days import local_day
 from redress.values.money import Total
 
@@ -161,10 +161,12 @@ def show_what_if(request: ActingRequest, pack: str) -> HttpResponse:
         names = offices_at(row.path for row in found.counties)
         context["found"] = found
         context["rows"] = [(str(names.get(row.path, row.path)), row) for row in found.counties]
+    except NoHouseholds:
+        context["is_empty"] = True
     except NotPrepared:
         context["is_waiting"] = True
-    except NoOutcome:
-        context["has_no_outcome"] = True
+    except (NoOutcome, TooSlow) as told:
+        context["has_no_outcome"], context["is_too_slow"] = True, isinstance(told, TooSlow)
         status = NOT_IN_ORDER
     except NotAValue as wrong:
         context |= {"wrong": wrong.name, "why": wrong.why}

@@ -17,6 +17,13 @@ from redress.engines.rules.assemble import Assembled
 _RESTS_ON: Final = (intervals, interval_steps, sharing, calendar_compiled)
 
 
+def module_name(assembled: Assembled) -> str:
+    """Name generated code by itself and the code it rests on."""
+    rest = b"".join(Path(str(one.__file__)).read_bytes() for one in _RESTS_ON)
+    digest = hashlib.sha256(assembled.source.encode() + rest).hexdigest()[:24]
+    return f"redress_rules_{digest}"
+
+
 def load(assembled: Assembled, folder: Path | None) -> ModuleType:
     """Import generated code from a private folder, where numba keeps what it compiles of it.
 
@@ -30,9 +37,7 @@ def load(assembled: Assembled, folder: Path | None) -> ModuleType:
     about = folder.stat()
     if about.st_uid != os.getuid() or about.st_mode & 0o022:
         raise PermissionError(f"others may write in {folder}, so no code is run from there")
-    rest = b"".join(Path(str(one.__file__)).read_bytes() for one in _RESTS_ON)
-    digest = hashlib.sha256(assembled.source.encode() + rest).hexdigest()[:24]
-    name = f"redress_rules_{digest}"
+    name = module_name(assembled)
     if name in sys.modules:
         return sys.modules[name]
     path = folder / f"{name}.py"

@@ -115,8 +115,8 @@ def _together(facts: dict[str, Any]) -> dict[str, Any]:
             found[f"medical_and_schooling_cost_per_year.{currency}"] = medical + schooling
         income = facts.get(f"income_per_month.{currency}")
         rent = facts.get(f"rent_per_month.{currency}")
-        if income and rent is not None and rent <= income:
-            found["rent_share_of_income"] = _share(rent, income)
+        if income and rent is not None:
+            found["rent_share_of_income"] = _share(min(rent, income), income)
     return found
 
 

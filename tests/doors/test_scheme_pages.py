@@ -276,3 +276,14 @@ def test_a_run_that_failed_says_to_ask_again(cast: Cast, browser_of, monkeypatch
 
     assert "Ask for it again" in body(page)
     assert "data-again" not in body(page)
+
+
+def test_with_numbers_that_take_too_long_the_page_says_so(cast: Cast, browser_of, monkeypatch):
+    monkeypatch.setattr("redress.relief.what_if.SLOW_ROWS_MAX", -1)
+    made(household, cast)
+    made(lambda: prepare_what_if(scheme_named("small-aid").digest, at=NOON))
+
+    page = browser_of("officer").get("/desk/what-if/small-aid?LINE=3")
+
+    assert page.status_code == 422
+    assert "rounder" in body(page)

@@ -10,7 +10,7 @@ from redress.relief import what_if as what_ifs
 from redress.relief.assess import tell_facts
 from redress.relief.copying import refresh_copy
 from redress.relief.schemes import scheme_named
-from redress.relief.what_if import NoOutcome
+from redress.relief.what_if import NoOutcome, TooSlow
 from redress.values.money import Total
 from redress.warehouse import aside
 from redress.warehouse.runs import add_up
@@ -150,3 +150,16 @@ def test_a_runs_page_shows_sums_beyond_every_ledger(cast: Cast, small_aid):
 
     assert found.counts["minor"] == 3 * 12 * 10 * 8 * 10**13  # above 10^16
     assert f"{Total('IRR', found.counts['minor']).decimal():,f}" == "28,800,000,000,000,000"
+
+
+def test_numbers_that_would_keep_a_page_waiting_for_minutes_are_refused_at_once(
+    cast: Cast, monkeypatch
+):
+    monkeypatch.setattr(what_ifs, "SLOW_ROWS_MAX", 5)
+    for _ in range(40):
+        home(cast, monthly=10**12)
+    scheme = prepared(cast)
+
+    assert what_if(scheme, cast.officer, LINE="60000000").households == 40
+    with pytest.raises(TooSlow):
+        what_if(scheme, cast.officer, LINE="9999999999999999", SHARE="0.333333")

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import random
 from pathlib import Path
 
 import pytest
 
 from redress.engines.rules.checking import check
 from redress.engines.rules.columns import columns_of
+from redress.engines.rules.decide import Decider
 from redress.engines.rules.facts import Case, read_case
-from redress.engines.rules.findings import RowRefused
+from redress.engines.rules.findings import CaseRefused, RowRefused
 from redress.engines.rules.packs import require_pack
 from redress.engines.rules.screen import Screener
 from tests.engines.agreement import disagreements, told
-from tests.engines.made_packs import made_pack
+from tests.engines.made_packs import made_case, made_pack
 from tests.engines.packs import SCHEMES, SMALL, bent, value, with_item
 
 CASES_EACH = 13_000
@@ -38,6 +40,31 @@ def test_random_packs_are_decided_alike_by_both(seed, folder):
     assert differ == []
     assert decided > CASES_EACH / 2
     assert compiled > decided / 10  # it is not the reference compared with itself
+
+
+def refusal(do) -> str:
+    """Give the code by which something is refused; empty if it is not."""
+    try:
+        do()
+    except CaseRefused as told:
+        return told.code
+    except RowRefused as told:
+        return told.refused.code
+    return ""
+
+
+def test_cases_that_the_reference_refuses_the_mass_evaluator_refuses_too(folder):
+    refused = []
+    for seed in range(5):
+        pack, dice = made_pack(seed), random.Random(seed)
+        decider, screener = Decider(pack, traced=False), Screener(pack, folder=folder)
+        for case in [made_case(pack, dice) for _ in range(400)]:
+            if code := refusal(lambda d=decider, c=case: d.decide(c, on=DAY)):
+                columns = columns_of(pack, [case])
+                refused.append((code, refusal(lambda s=screener, c=columns: s.run(c, on=DAY))))
+
+    assert [one for one in refused if one[0] != one[1]] == []
+    assert len(refused) > 50
 
 
 @pytest.mark.parametrize("path", SCHEMES, ids=lambda path: path.stem)

@@ -10,8 +10,8 @@ from redress.engines.rules.decide import Decider
 from redress.engines.rules.decision import Decision
 from redress.engines.rules.facts import Case, read_case
 from redress.engines.rules.findings import CaseRefused, PackRefused
-from redress.engines.rules.qualify import Change, would_qualify
-from redress.engines.rules.telling import as_json, value_json
+from redress.engines.rules.qualify import change_json, would_qualify
+from redress.engines.rules.telling import as_json
 from redress.registers.accounts.roles import Actor
 from redress.registers.journal.steps import record, step
 from redress.registers.registry.households import NewFact, add_facts
@@ -92,7 +92,7 @@ def _outcome(scheme: Scheme, facts: dict[str, Any], *, number: int, on: dt.date)
     except CaseRefused as refused:
         raise Undecidable(refused) from None
     changes = would_qualify(scheme.decider, case, decision, scheme.lines)
-    return as_json(decision) | {"would_qualify": [_change(scheme, one) for one in changes]}
+    return as_json(decision) | {"would_qualify": [change_json(one, scheme.pack) for one in changes]}
 
 
 def _detail(scheme: Scheme, outcome: dict[str, Any]) -> dict[str, Any]:
@@ -102,18 +102,6 @@ def _detail(scheme: Scheme, outcome: dict[str, Any]) -> dict[str, Any]:
 def case_of(scheme: Scheme, facts: dict[str, Any], *, number: int) -> Case:
     """Read kept facts."""
     return read_case(scheme.pack, facts, members=facts.get("members"), case_id=str(number))
-
-
-def _change(scheme: Scheme, change: Change) -> dict[str, Any]:
-    one = scheme.pack.input_named(change.fact)
-    base = one.base if one else None
-    return {
-        "fact": change.fact,
-        "from": value_json(change.of, base, scheme.pack) if base else None,
-        "to": value_json(change.to, base, scheme.pack) if base else None,
-        "gains": list(change.gains),
-        "category": change.category,
-    }
 
 
 class Unreadable(Exception):

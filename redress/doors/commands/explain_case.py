@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from redress.doors.commands.pack_files import (
     BAD_INPUT,
@@ -29,7 +29,7 @@ from redress.engines.rules.lines import LineReader
 from redress.engines.rules.naming import known_names, unknown_names
 from redress.engines.rules.nodes import Base
 from redress.engines.rules.pack import Pack
-from redress.engines.rules.qualify import Change, would_qualify
+from redress.engines.rules.qualify import Change, change_json, would_qualify
 from redress.engines.rules.sentences import Speaker
 from redress.engines.rules.telling import as_json, trace_json, value_json
 from redress.formats.cases import OBJECT_BYTES_MAX, GivenCase, NotCases, read_text
@@ -176,20 +176,9 @@ class _Explainer:
             for line in self._parts()[2].all_lines(decision)
         ]
         if self.qualifies:
-            told["would_qualify"] = [self._change(change) for change in changes]
+            told["would_qualify"] = [change_json(one, self.pack) for one in changes]
         told["trace"] = trace_json(decision)
         return json.dumps(told, ensure_ascii=False) + "\n"
-
-    def _change(self, change: Change) -> dict[str, Any]:
-        one = self.pack.input_named(change.fact)
-        base = one.base if one else Base.NUMBER
-        return {
-            "fact": change.fact,
-            "from": value_json(change.of, base, self.pack),
-            "to": value_json(change.to, base, self.pack),
-            "gains": list(change.gains),
-            "category": change.category,
-        }
 
     def _words(self, decision: Decision, changes: list[Change]) -> str:
         speaker = self._parts()[3]

@@ -13,6 +13,8 @@ from redress.engines.rules.assemble_rows import (
     TO_REFERENCE,
     head,
     indented,
+    inside_of,
+    next_turn,
     places,
     spans,
 )
@@ -20,7 +22,7 @@ from redress.engines.rules.emit import text_places
 from redress.engines.rules.emit_members import MemberSums, downs_of
 from redress.engines.rules.nodes import Base, Node
 from redress.engines.rules.pack import Pack
-from redress.engines.rules.sizes import AID_ON_THE_WAY_MAX, within
+from redress.engines.rules.sizes import within
 
 WIDE = 128  # rows of a block: its buffer and its members' stay in the nearest cache
 ROOM = 1024  # members of a block; more than a row may have
@@ -215,37 +217,14 @@ def _allocated(pack: Pack, handed: str) -> list[str]:
 
 def _turns(pack: Pack, handed: str, going: str) -> list[str]:
     """Write several in turn: the function of one row again, with the aid so far as income."""
-    aid = f"x{pack.aid_input}"
-    again = ", ".join(f"{aid} + aid" if one == aid else one for one in handed.split(", "))
-    lines = ["aid = 0", "left = 0"]
-    for at, item in enumerate(pack.items):
-        if not item.outside:
-            lines += [f"F[{at}] = 0", f"L[{at}] = int(S[{at}] > 0)", f"left += L[{at}]"]
-        else:
-            lines += [f"L[{at}] = 0"]
-    take = [f"S[{at}] = u[{3 + at}]" for at, item in enumerate(pack.items) if not item.outside]
-    end = [f"S[{at}] = F[{at}]" for at, item in enumerate(pack.items) if not item.outside]
+    inside = inside_of(pack)
     return [
-        *lines,
-        "while left > 0:",
-        "    best = sharing.highest(S, L)",
-        "    if best < 0:",
-        "        break",
-        "    F[best] = S[best]",
-        "    L[best] = 0",
-        "    left -= 1",
-        "    aid += S[best] * MONEY[best]",
-        "    if left == 0:",
-        "        break",
-        f"    if aid > {AID_ON_THE_WAY_MAX}:",
-        "        status = 1",
-        "        break",
-        f"    u = decide_known({again})",
+        *next_turn(pack, "decide_known", handed),
         "    status |= u[0]",
         f"    if status or not {going}:",
         "        break",
-        *(f"    {line}" for line in take),
-        *end,
+        *(f"    S[{at}] = u[{3 + at}]" for at in inside),
+        *(f"S[{at}] = F[{at}]" for at in inside),
     ]
 
 

@@ -176,15 +176,16 @@ def _shared_careful(pack: Pack, arguments: str) -> list[str]:
     return lines
 
 
-def _turns_careful(pack: Pack, arguments: str, going: str) -> list[str]:
-    """Write several in turn: each grant counts as income for the next; facts absent may stop it.
+def inside_of(pack: Pack) -> list[int]:
+    """List the items that share, by place."""
+    return [at for at, item in enumerate(pack.items) if not item.outside]
 
-    What is left when a test or a share is no longer known waits for those facts.
-    """
-    inside = [at for at, item in enumerate(pack.items) if not item.outside]
-    aid = f"x{pack.aid_input}"
+
+def next_turn(pack: Pack, function: str, arguments: str) -> list[str]:
+    """Write the loop of several in turn up to where a row is decided again: the highest sum is taken,
+    and the row's function called with the aid so far as income."""
+    inside, aid = inside_of(pack), f"x{pack.aid_input}"
     again = ", ".join(f"{aid} + aid" if one == aid else one for one in arguments.split(", "))
-    waits = [f"        N[{at}] = open if L[{at}] else 0" for at in inside]
     return [
         "aid = left = 0",
         *(f"F[{at}] = L[{at}] = 0" for at in range(len(pack.items))),
@@ -203,7 +204,19 @@ def _turns_careful(pack: Pack, arguments: str, going: str) -> list[str]:
         f"    if aid > {AID_ON_THE_WAY_MAX}:",
         f"        status = {TO_REFERENCE}",
         "        break",
-        f"    u = decide_careful({again})",
+        f"    u = {function}({again})",
+    ]
+
+
+def _turns_careful(pack: Pack, arguments: str, going: str) -> list[str]:
+    """Write several in turn: each grant counts as income for the next; facts absent may stop it.
+
+    What is left when a test or a share is no longer known waits for those facts.
+    """
+    inside = inside_of(pack)
+    waits = [f"        N[{at}] = open if L[{at}] else 0" for at in inside]
+    return [
+        *next_turn(pack, "decide_careful", arguments),
         f"    going = {going}",
         "    if going[0] == 0:",
         "        break",

@@ -20,7 +20,8 @@ from redress.engines.rules.facts import (
 from redress.engines.rules.findings import CaseRefused
 from redress.engines.rules.lines import LineReader
 from redress.engines.rules.nodes import Base, Number
-from redress.engines.rules.pack import Input
+from redress.engines.rules.pack import Input, Pack
+from redress.engines.rules.telling import value_json
 from redress.values.text import normal_form
 
 NEAR: Final = 24  # smallest steps each way that are tried one by one
@@ -37,6 +38,19 @@ class Change:
     to: Any
     gains: tuple[str, ...]
     category: str | None
+
+
+def change_json(change: Change, pack: Pack) -> dict[str, Any]:
+    """Give one fact otherwise, and what would then be granted besides."""
+    one = pack.input_named(change.fact)
+    base = one.base if one else Base.NUMBER
+    return {
+        "fact": change.fact,
+        "from": value_json(change.of, base, pack),
+        "to": value_json(change.to, base, pack),
+        "gains": list(change.gains),
+        "category": change.category,
+    }
 
 
 def would_qualify(

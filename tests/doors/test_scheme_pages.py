@@ -287,3 +287,15 @@ def test_with_numbers_that_take_too_long_the_page_says_so(cast: Cast, browser_of
 
     assert page.status_code == 422
     assert "rounder" in body(page)
+
+
+def test_a_known_day_is_written_in_the_readers_calendar(cast: Cast, browser_of):
+    home = made(household, cast)
+    day = NewFact("born_on", "1980-03-20", DAY)
+    made(lambda: tell_facts(home, facts=(day,), by=cast.officer, at=NOON))
+
+    page = browser_of("officer", headers={"accept-language": "fa"}).get(
+        f"/desk/households/{home.pk}"
+    )
+
+    assert "۳۰ اسفند ۱۳۵۸" in body(page)  # a leap year: 1359 began on 21 March 1980

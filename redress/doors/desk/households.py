@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
@@ -27,7 +30,7 @@ from redress.doors.desk.pages import (
     page_of,
     say_done,
 )
-from redress.doors.look.dates import page_digits, page_language, written_money
+from redress.doors.look.dates import page_digits, page_language, written_day, written_money
 from redress.doors.look.words import WORDS, choices
 from redress.registers.accounts.roles import OFFICERS, Actor, Policy
 from redress.registers.ledger.accounts import funds
@@ -57,6 +60,7 @@ if TYPE_CHECKING:
     from redress.registers.registry.models import Fact, Household
     from redress.relief.models import File
 _NUMBER_DIGITS_MAX: Final = 18
+_ISO_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 @desk_page(RELIEF_READERS)
@@ -243,4 +247,7 @@ def _value(told: Any) -> str:  # noqa: ANN401 - Money or JSON
         return _("Yes") if told else _("No")
     if isinstance(told, list):
         return " · ".join(page_digits(str(one)) for one in told)
+    if isinstance(told, str) and _ISO_DAY.fullmatch(told):
+        with contextlib.suppress(ValueError):
+            return written_day(dt.date.fromisoformat(told))
     return page_digits(str(told))

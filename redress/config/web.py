@@ -45,8 +45,12 @@ class Web(BaseApplication):
 
     def load(self) -> Any:  # noqa: ANN401 - gunicorn's own signature
         """Give the application."""
+        from django.urls import get_resolver  # noqa: PLC0415 - after the fork
+
         from redress.config.wsgi import application  # noqa: PLC0415 - after the fork
 
+        # Every page's code now, not when the first visitor waits for it.
+        _ = get_resolver().url_patterns
         return application
 
 

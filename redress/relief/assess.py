@@ -167,11 +167,13 @@ class Standing:
         is_stale: facts or scheme have changed since, or the day alone brings another outcome.
         refused: why it cannot be decided with what is known now, or None.
         needs: facts that could change the outcome and are not known now, most decisive first.
+        facts: what the scheme asks for and is known now, as JSON has it.
     """
 
     scheme: Scheme
     last: Assessment | None
     is_stale: bool
+    facts: dict[str, Any]
     refused: CaseRefused | None = None
     needs: tuple[str, ...] = ()
 
@@ -201,11 +203,11 @@ def _standing(
     try:
         decision = scheme.decider.decide(case_of(scheme, facts, number=0), on=on)
     except CaseRefused as refused:
-        return Standing(scheme, last, last is not None, refused)
+        return Standing(scheme, last, last is not None, facts, refused)
     needs = decision.needs + tuple(
         name for name in decision.exit_needs if name not in decision.needs
     )
-    return Standing(scheme, last, _is_stale(scheme, last, facts, decision), needs=needs)
+    return Standing(scheme, last, _is_stale(scheme, last, facts, decision), facts, needs=needs)
 
 
 def _is_stale(

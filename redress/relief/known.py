@@ -73,12 +73,6 @@ def known_with_aid(households: list[Household], *, on: dt.date) -> list[Known]:
     return found
 
 
-def columns_for(one: Input, currency: str) -> list[str]:
-    """Name where an input is looked for: its own name, then the register's."""
-    names = [one.name, one.register] if one.register else [one.name]
-    return [f"{name}.{currency}" for name in names] if one.base is Base.MONEY else names
-
-
 def asked_of(pack: Pack, known: Known) -> dict[str, Any]:
     """Give the facts of a household that a scheme asks for, by the scheme's names.
 
@@ -88,7 +82,7 @@ def asked_of(pack: Pack, known: Known) -> dict[str, Any]:
     for one in pack.inputs:
         if one.of_member:
             continue
-        found = [known.facts[key] for key in columns_for(one, pack.currency) if key in known.facts]
+        found = [known.facts[key] for key in one.known_as(pack.currency) if key in known.facts]
         if found:
             asked[one.name] = _as_asked(one, _as_json(found[0]))
     if pack.has_members and known.members:  # none in the register: not known, rather than nobody

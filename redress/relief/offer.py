@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from redress.engines.rules.pack import Item
 from redress.registers.registry.models import Household
 from redress.relief.assess import known_facts, readable
 from redress.relief.models import Assessment
-from redress.relief.schemes import scheme_named
+from redress.relief.schemes import Scheme, scheme_named
 from redress.relief.states import Need
 from redress.values.money import Money, parse_money
 
@@ -25,11 +26,17 @@ def granted_now(household: Household, pack: str, item: str) -> Money | None:
         return None
     if known_facts(household, scheme, on=last.on) != last.facts:
         return None
+    granted = _granted(last, scheme, item)
+    return granted[1] if granted else None
+
+
+def _granted(assessment: Assessment, scheme: Scheme, item: str) -> tuple[Item, Money] | None:
+    """Give an item of a scheme with the sum an assessment grants of it; None if it is no money."""
     rule = next((one for one in scheme.pack.items if one.id == item), None)
-    written = last.outcome["granted"].get(item)
+    written = assessment.outcome["granted"].get(item)
     if written is None or rule is None or not rule.is_money:
         return None
-    return parse_money(written, currency=scheme.pack.currency)
+    return rule, parse_money(written, currency=scheme.pack.currency)
 
 
 # Batch of a pack -> the need a grant is for.
@@ -58,10 +65,11 @@ class Offered:
 
 def offered_by(assessment: Assessment, item: str, *, language: str) -> Offered | None:
     """Give what an assessment grants of an item, if it is money."""
-    written, scheme = assessment.outcome["granted"].get(item), readable(assessment)
-    rule = next((one for one in scheme.pack.items if one.id == item), None)
-    if written is None or rule is None or not rule.is_money:
+    scheme = readable(assessment)
+    granted = _granted(assessment, scheme, item)
+    if granted is None:
         return None
+    rule, money = granted
     return Offered(
         assessment.household_id,
         scheme.id,
@@ -69,5 +77,5 @@ def offered_by(assessment: Assessment, item: str, *, language: str) -> Offered |
         scheme.title(language),
         scheme.speaker(language).item(item),
         _NEEDS.get(rule.batch, Need.OTHER),
-        parse_money(written, currency=scheme.pack.currency),
+        money,
     )

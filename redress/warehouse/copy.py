@@ -99,15 +99,20 @@ def write_copy(
 
 def write_table(folder: Path, table: pa.Table, *, made_at: dt.datetime, stamp: str) -> None:
     """Write a table as the new copy; its columns and order are those of ``Copy``."""
-    folder.mkdir(parents=True, exist_ok=True, mode=_FOLDER_MODE)
-    sweep(folder)
     about = {"made_at": made_at.isoformat(), "stamp": stamp}
     table = table.replace_schema_metadata({b"redress": json.dumps(about).encode()})
-    beside = folder / f".{FILE}.{os.getpid()}.{threading.get_ident()}"
+    write_whole(folder, FILE, table)
+
+
+def write_whole(folder: Path, name: str, table: pa.Table) -> None:
+    """Write a file that only its owner may read, whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True, mode=_FOLDER_MODE)
+    sweep(folder)
+    beside = folder / f".{name}.{os.getpid()}.{threading.get_ident()}"
     beside.touch(mode=_FILE_MODE)
     try:
         pq.write_table(table, beside, compression=_CODEC)
-        beside.replace(folder / FILE)
+        beside.replace(folder / name)
     finally:
         beside.unlink(missing_ok=True)
 

@@ -46,8 +46,7 @@ def case_table(pack: Pack, table: pa.Table) -> pa.Table:
 
 def _found(one: Input, pack: Pack, table: pa.Table) -> pa.ChunkedArray | None:
     """Give a fact's column: as told under its own name, else as the register knows it."""
-    names = [one.name, one.register] if one.register else [one.name]
-    keys = [f"{name}.{pack.currency}" for name in names] if one.base is Base.MONEY else names
+    keys = one.known_as(pack.currency)
     found = [column_of(key) for key in keys if column_of(key) in table.column_names]
     columns = [table.column(key) for key in found]
     if not columns:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,10 +12,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from redress.warehouse.aside import Int64s
+from redress.warehouse.copy import write_whole
 from redress.warehouse.deciding import GRANTED, REFUSED, UNDECIDED, Loaded, Outcomes
 
-_FILE_MODE: Final = 0o600
-_FOLDER_MODE: Final = 0o700
 _LOW_BITS: Final = 32
 _LOW: Final = (1 << _LOW_BITS) - 1
 Mask = npt.NDArray[np.bool_]
@@ -57,7 +55,6 @@ def keep(loaded: Loaded, outcomes: Outcomes) -> Kept:
 
 def write_run(folder: Path, number: int, kept: Kept) -> None:
     """Write a run's file, whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True, mode=_FOLDER_MODE)
     paths = pa.DictionaryArray.from_arrays(
         pa.array(kept.counties), pa.array(kept.county_paths, pa.string())
     )
@@ -69,19 +66,13 @@ def write_run(folder: Path, number: int, kept: Kept) -> None:
         "granted": kept.granted,
         "needs": pa.array(kept.needs, pa.string()).dictionary_encode(),
     })
-    beside = folder / f".run-{number}.{os.getpid()}"
-    beside.touch(mode=_FILE_MODE)
-    try:
-        pq.write_table(table, beside)
-        beside.replace(_path(folder, number))
-    finally:
-        beside.unlink(missing_ok=True)
+    write_whole(folder, _name(number), table)
 
 
 def read_run(folder: Path, number: int) -> Kept | None:
     """Read a run's file; None if it is gone."""
     try:
-        table = pq.read_table(_path(folder, number)).combine_chunks()
+        table = pq.read_table(folder / _name(number)).combine_chunks()
     except FileNotFoundError:
         return None
     paths = table.column("path").combine_chunks()
@@ -97,8 +88,8 @@ def read_run(folder: Path, number: int) -> Kept | None:
     )
 
 
-def _path(folder: Path, number: int) -> Path:
-    return folder / f"run-{number}.parquet"
+def _name(number: int) -> str:
+    return f"run-{number}.parquet"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import random
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 
@@ -51,15 +49,6 @@ TEXT = bent(
     ceilings_by_law=[{"item": "living", "max": "LINE * 12"}],
 )
 ROW = {"id": "c", "size": "1", "income": "1000", "months": "950;960", "ills": "x"}
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    """Keep what is compiled between the tests of this file."""
-    kept = os.environ.get("REDRESS_HOME")
-    os.environ["REDRESS_HOME"] = str(tmp_path_factory.mktemp("home"))
-    yield Path(os.environ["REDRESS_HOME"])
-    os.environ.pop("REDRESS_HOME") if kept is None else os.environ.update(REDRESS_HOME=kept)
 
 
 @pytest.fixture

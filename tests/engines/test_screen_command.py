@@ -26,15 +26,6 @@ TEXT = bent(
 POOR = {"category": "deep", "granted": {"living": "5640.00"}}  # 940 x 12 x 0.5
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    """Keep what is compiled between the tests of this file."""
-    kept = os.environ.get("REDRESS_HOME")
-    os.environ["REDRESS_HOME"] = str(tmp_path_factory.mktemp("home"))
-    yield Path(os.environ["REDRESS_HOME"])
-    os.environ.pop("REDRESS_HOME") if kept is None else os.environ.update(REDRESS_HOME=kept)
-
-
 @pytest.fixture
 def pack(home, tmp_path):
     path = tmp_path / "pack.yaml"

@@ -27,7 +27,6 @@ from redress.relief.assess import (
     Unreadable,
     assess_household,
     assessment_seen_by,
-    known_facts,
     replay,
     replay_with_steps,
     standing_of,
@@ -137,14 +136,12 @@ def show_facts(request: ActingRequest, number: int, pack: str) -> HttpResponse:
         Http404: no such household or scheme, or not theirs to assess.
     """
     household = _household(request.actor, number)
-    scheme = next((one for one in schemes_at(household.path) if one.id == pack), None)
-    if scheme is None or not Policy(request.actor).may_do(ASSESS, household):
+    standings = standing_of(household, on=_today(household))
+    standing = next((one for one in standings if one.scheme.id == pack), None)
+    if standing is None or not Policy(request.actor).may_do(ASSESS, household):
         raise Http404
-    today = _today(household)
-    standing = next((one for one in standing_of(household, on=today) if one.scheme is scheme), None)
-    needs = standing.needs if standing else ()
-    known = known_facts(household, scheme, on=today)
-    asked = asked_facts(scheme, known=known, needs=needs, language=page_language())
+    scheme, language = standing.scheme, page_language()
+    asked = asked_facts(scheme, known=standing.facts, needs=standing.needs, language=language)
     form = FactsForm(scheme, asked, request.POST if request.method == "POST" else None)
     status = 200
     if form.is_bound:
@@ -153,7 +150,7 @@ def show_facts(request: ActingRequest, number: int, pack: str) -> HttpResponse:
         status = NOT_IN_ORDER
     context = {
         "household": household,
-        "title": scheme.title(page_language()),
+        "title": scheme.title(language),
         "form": form,
     }
     return render(request, "desk/facts.html", context, status=status)

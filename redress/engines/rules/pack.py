@@ -73,6 +73,11 @@ class Input:
     ask: Words = field(default_factory=dict)
     register: str = ""
 
+    def known_as(self, currency: str) -> list[str]:
+        """Name where a register keeps it: under its own name, then under the register's."""
+        names = [self.name, self.register] if self.register else [self.name]
+        return [f"{name}.{currency}" for name in names] if self.base is Base.MONEY else names
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:

@@ -43,7 +43,7 @@ def spread(times: list[float]) -> str:
 
 def fill() -> None:
     """Take made demands in as `redress import` does."""
-    from redress.demands.hear import BATCH_ROWS
+    from redress.demands.take_over import BATCH_ROWS
     from redress.demonstration.made import demand_row, made_demands
     from redress.doors.commands.demand_rows import DemandIntake
     from redress.formats.tables import TableRow, in_batches

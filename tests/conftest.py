@@ -14,14 +14,15 @@ import pytest
 from redress.demands.hear import HeardWords, hear_demand
 from redress.demands.models import Demand
 from redress.demands.pursue import accept_demand
-from redress.demands.resolve import answer_demand
+from redress.demands.resolve import Reply, answer_demand
 from redress.demands.route import route_demand
 from redress.demands.sort import sort_demand
-from redress.demands.states import Urgency
+from redress.demands.states import Claim, Urgency
 from redress.registers.accounts.models import Post, User
 from redress.registers.accounts.roles import Actor, Role, worker_with
 from redress.registers.accounts.signed_in import actor_of
 from redress.registers.ledger.accounts import open_fund
+from redress.registers.limits.install import give_body_a_limit
 from redress.registers.offices.models import Body, Office, Topic
 from redress.registers.offices.scope import WHOLE, within
 from redress.registers.registry.households import NewFact, NewHousehold, NewMember
@@ -29,6 +30,7 @@ from redress.relief.find import Difficulty, find_household, open_file
 from redress.relief.grant import Proposal, propose_grant
 from redress.relief.pay import receive_into_fund
 from redress.relief.states import Cause, Need
+from redress.values.days import Unit
 from redress.values.money import Money
 from tests.database import committed, django_db_setup
 from tests.schemes import small_scheme
@@ -69,9 +71,9 @@ def make_office(path: str, kind: str, name: str) -> Office:
 
 
 def make_body(kind: str, path: str, name: str, *, limit: int = 20) -> Body:
-    return Body.objects.create(
-        kind_id=kind, path=path, name_en=name, name_fa=name, name_zh=name, answer_limit=limit
-    )
+    body = Body.objects.create(kind_id=kind, path=path, name_en=name, name_fa=name, name_zh=name)
+    give_body_a_limit(body, count=limit, unit=Unit.WORKDAY)
+    return body
 
 
 def make_account(username: str, role: Role, *, path: str = "", body: Body | None = None) -> Actor:
@@ -152,26 +154,38 @@ def hear(
     *,
     path: str = NILKUH,
     receipt=RECEIPT,
+    at: dt.datetime = NOON,
+    **more,
 ) -> Demand:
-    words = HeardWords(text=text, path=path, receipt_fingerprint=receipt)
-    return hear_demand(words, by=worker_with(receipt), at=NOON)
+    words = HeardWords(text=text, path=path, receipt_fingerprint=receipt, **more)
+    return hear_demand(words, by=worker_with(receipt), at=at)
 
 
 def topic(code: str = "pay.arrears") -> Topic:
     return Topic.objects.get(pk=code)
 
 
-def sort(cast: Cast, demand: Demand, *, code: str = "pay.arrears") -> Demand:
-    return sort_demand(demand, topic=topic(code), urgency=Urgency.HIGH, by=cast.officer, at=NOON)
+def sort(
+    cast: Cast, demand: Demand, *, code: str = "pay.arrears", at: dt.datetime = NOON
+) -> Demand:
+    return sort_demand(demand, topic=topic(code), urgency=Urgency.HIGH, by=cast.officer, at=at)
 
 
-def route(cast: Cast, demand: Demand) -> Demand:
-    return route_demand(sort(cast, demand), to=cast.labour_office, by=cast.officer, at=NOON)
+def route(cast: Cast, demand: Demand, *, at: dt.datetime = NOON) -> Demand:
+    sorted_one = sort(cast, demand, at=at)
+    return route_demand(sorted_one, to=cast.labour_office, by=cast.officer, at=at)
 
 
-def answer(cast: Cast, demand: Demand) -> Demand:
-    accepted = accept_demand(route(cast, demand), by=cast.liaison, at=NOON)
-    return answer_demand(accepted, text="They will be paid on Sunday.", by=cast.liaison, at=NOON)
+def answer(
+    cast: Cast, demand: Demand, *, claim: Claim = Claim.SOLVED, at: dt.datetime = NOON
+) -> Demand:
+    accepted = accept_demand(route(cast, demand, at=at), by=cast.liaison, at=at)
+    reply = Reply("They will be paid on Sunday.", claim)
+    return answer_demand(accepted, reply=reply, by=cast.liaison, at=at)
+
+
+def later(days: int, hours: int = 0) -> dt.datetime:
+    return NOON + dt.timedelta(days=days, hours=hours)
 
 
 def household(cast: Cast, *, path: str = NILKUH, name: str = "Maryam Ahmadi"):

@@ -65,14 +65,14 @@ def _make_template() -> None:
 
     from redress.config.database import migrate
     from redress.config.environment import read_environment
-    from redress.registers.offices.taxonomy import install_taxonomy
+    from redress.registers.limits.install import install_data
 
     done = Path(os.environ["REDRESS_HOME"]) / "template-done"
     with (done.parent / "template-lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not done.exists():
             migrate(read_environment())
-            install_taxonomy()
+            install_data()
             call_command("collectstatic", verbosity=0, interactive=False)
             _close_all(connections)
             done.touch()

@@ -17,6 +17,8 @@ _HELP: Final = {
     "check": "check scheme packs; every finding with file and line",
     "explain": "decide cases by a scheme pack and tell why",
     "screen": "decide every row of a table by a scheme pack",
+    "verify": "say whether a receipt file is what an office signed; needs no database",
+    "rotate-keys": "make a new key for sealed names and numbers, and seal them anew by it",
     "demonstration": "write made demands and households of any number into files",
 }
 
@@ -68,6 +70,8 @@ def _run(chosen: argparse.Namespace) -> int:
         return demonstrate(chosen)
     if chosen.command in {"check", "explain", "screen"}:
         return _by_rules(chosen)
+    if chosen.command == "verify":
+        return _verify(chosen)
     return _with_database(chosen)
 
 
@@ -85,6 +89,14 @@ def _by_rules(chosen: argparse.Namespace) -> int:
     return screen(chosen, compiled=read_environment().home / "compiled")
 
 
+def _verify(chosen: argparse.Namespace) -> int:
+    from redress.doors.commands.verify_receipt import run as verify  # noqa: PLC0415
+
+    # Of all the environment only this: whatever else is amiss there, a receipt can be verified.
+    home = read_environment({"REDRESS_HOME": os.environ.get("REDRESS_HOME", "")}).home
+    return verify(chosen, known=home / "keys" / "receipt-signing.pub")
+
+
 def _with_database(chosen: argparse.Namespace) -> int:
     import django  # noqa: PLC0415
 
@@ -99,10 +111,10 @@ def _with_database(chosen: argparse.Namespace) -> int:
         migrate(environment)
         from redress.doors.commands.found import run as found  # noqa: PLC0415
         from redress.doors.commands.take_in import run as take_in  # noqa: PLC0415
+        from redress.registers.limits.install import install_data  # noqa: PLC0415
         from redress.registers.offices.places import counties  # noqa: PLC0415
-        from redress.registers.offices.taxonomy import install_taxonomy  # noqa: PLC0415
 
-        install_taxonomy()
+        install_data()
         if chosen.command == "found":
             return found(chosen)
         if not counties().exists():
@@ -110,6 +122,11 @@ def _with_database(chosen: argparse.Namespace) -> int:
                 f"There are no offices in the data folder {environment.home}; found them first "
                 "(redress found FILE), or set REDRESS_HOME to the folder Redress runs on."
             )
+        if chosen.command == "rotate-keys":
+            from redress.config.secret_files import write_secret  # noqa: PLC0415
+            from redress.doors.commands.rotate_keys import run as rotate  # noqa: PLC0415
+
+            return rotate(chosen, write=write_secret)
         return take_in(chosen)
 
 
@@ -150,6 +167,7 @@ def _parser() -> argparse.ArgumentParser:
             one.add_argument("--members", metavar="FILE", help="their members, one a row")
 
     _add_rules(commands)
+    _add_keys(commands)
 
     made = commands.add_parser(
         "demonstration", help=_HELP["demonstration"], description=_HELP["demonstration"]
@@ -193,6 +211,34 @@ def _add_rules(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     for one in (explain, screen):
         one.add_argument("--on", metavar="DATE", help="the day, as 2025-03-21 (default: today)")
     for one in (check, explain, screen):
+        one.add_argument(
+            "--lang", choices=["en", "fa", "zh"], default="en", help="language of the words shown"
+        )
+
+
+def _add_keys(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verify = commands.add_parser("verify", help=_HELP["verify"], description=_HELP["verify"])
+    verify.epilog = "Example: redress verify receipt.json --text words.txt --key office.pub"
+    verify.add_argument(
+        "receipt", metavar="RECEIPT", help="a receipt file, or - for standard input"
+    )
+    verify.add_argument("--text", metavar="FILE", help="the words filed, as UTF-8: are they these?")
+    verify.add_argument(
+        "--key",
+        metavar="FILE",
+        help="the office's public key (default: keys/receipt-signing.pub of REDRESS_HOME, if there)",
+    )
+
+    rotate = commands.add_parser(
+        "rotate-keys", help=_HELP["rotate-keys"], description=_HELP["rotate-keys"]
+    )
+    rotate.epilog = "Example: redress rotate-keys"
+    rotate.add_argument(
+        "--leave-unreadable",
+        action="store_true",
+        help="go on though something sealed opens with no key here; it is left as it is",
+    )
+    for one in (verify, rotate):
         one.add_argument(
             "--lang", choices=["en", "fa", "zh"], default="en", help="language of the words shown"
         )

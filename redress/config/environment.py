@@ -7,14 +7,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import unquote, urlsplit
 
 PORT_MAX: Final = 65535
 HOME_MODE: Final = 0o700
+_MAIL_PORTS: Final = {"smtp": 25, "smtps": 465}
 OWN_SCHEMES: Final = Path(__file__).resolve().parents[2] / "schemes"
 
 
 class Unfit(Exception):
     """The machine or its settings do not let Redress start; the text says what and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """A mail server; ``tls`` is "" | "starttls" | "tls"."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    tls: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +43,9 @@ class Environment:
         https: the site is served over TLS by a proxy that sets ``X-Forwarded-Proto``.
         demonstration: load the demonstration province on the first start.
         schemes: folder of the scheme packs in force.
+        smtp: the mail server that reminders go out by, or None for none.
+        mail_from: whom mail is from.
+        address: the site's own address, as it stands in mail.
     """
 
     home: Path
@@ -40,6 +56,9 @@ class Environment:
     https: bool
     demonstration: bool
     schemes: Path
+    smtp: MailServer | None
+    mail_from: str
+    address: str
 
 
 def read_environment(given: Mapping[str, str] | None = None) -> Environment:
@@ -49,17 +68,47 @@ def read_environment(given: Mapping[str, str] | None = None) -> Environment:
         Unfit: a variable has a value that cannot be used; names the variable.
     """
     env = os.environ if given is None else given
+    hosts = tuple((env.get("REDRESS_HOSTS") or "localhost,127.0.0.1,[::1]").split(","))
+    https = _yes_or_no("REDRESS_HTTPS", env.get("REDRESS_HTTPS") or "no")
+    port = _port(env.get("PORT") or "8000")
     return Environment(
         home=Path(env.get("REDRESS_HOME") or "var").absolute(),
-        port=_port(env.get("PORT") or "8000"),
+        port=port,
         bind=env.get("REDRESS_BIND") or "127.0.0.1",
         database_url=_database_url(env.get("DATABASE_URL")),
-        hosts=tuple((env.get("REDRESS_HOSTS") or "localhost,127.0.0.1,[::1]").split(",")),
-        https=_yes_or_no("REDRESS_HTTPS", env.get("REDRESS_HTTPS") or "no"),
+        hosts=hosts,
+        https=https,
         demonstration=_yes_or_no(
             "REDRESS_DEMONSTRATION", env.get("REDRESS_DEMONSTRATION") or "yes"
         ),
         schemes=Path(env.get("REDRESS_SCHEMES") or OWN_SCHEMES).absolute(),
+        smtp=_mail_server(env.get("REDRESS_SMTP")),
+        mail_from=env.get("REDRESS_MAIL_FROM") or f"redress@{hosts[0]}",
+        address=f"https://{hosts[0]}" if https else f"http://{hosts[0]}:{port}",
+    )
+
+
+def _mail_server(written: str | None) -> MailServer | None:
+    if not written:
+        return None
+    try:
+        said = urlsplit(written)
+        port = said.port
+    except ValueError:
+        said, port = urlsplit(""), None
+    if said.scheme not in _MAIL_PORTS or not said.hostname:
+        raise Unfit(
+            "REDRESS_SMTP is not the address of a mail server; write it as "
+            "smtp://user:password@host:587 (STARTTLS if there is a user), smtps://host:465 or "
+            "smtp://host:25."
+        )
+    tls = "tls" if said.scheme == "smtps" else ("starttls" if said.username else "")
+    return MailServer(
+        host=said.hostname,
+        port=port or _MAIL_PORTS[said.scheme],
+        user=unquote(said.username or ""),
+        password=unquote(said.password or ""),
+        tls=tls,
     )
 
 

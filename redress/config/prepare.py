@@ -10,13 +10,13 @@ from django.db import connections
 from redress.config.database import migrate
 from redress.config.environment import Environment
 from redress.demonstration.load import load_demonstration_once
-from redress.registers.offices.taxonomy import install_taxonomy
+from redress.registers.limits.install import install_data
 
 
 def prepare(environment: Environment, *, say: Callable[[str], None]) -> None:
     """Migrate, install the data every installation has, and on the first start the demonstration."""
     migrate(environment)
-    install_taxonomy()
+    install_data()
     call_command("collectstatic", verbosity=0, interactive=False)
     if environment.demonstration:
         load_demonstration_once(say=say)

@@ -2,27 +2,54 @@
 
 from __future__ import annotations
 
-import base64
+import contextlib
+import os
 from pathlib import Path
 
 from csp.constants import NONE, SELF
 
 from redress.config.database import application_address, owner_address
 from redress.config.environment import read_environment
-from redress.config.secret_files import read_or_make_secret
+from redress.config.secret_files import read_or_make_secret, write_secret
+from redress.formats.receipt_keys import public_key, write_public_key
+from redress.registers.sealing import read_seal_keys
 
 _ENVIRONMENT = read_environment()
 _PACKAGE = Path(__file__).resolve().parent.parent
 
+
+def _publish(public: bytes, path: Path) -> None:
+    """Lay a public key beside the secret one, for everybody to read, unless it lies there."""
+    if path.exists():
+        return
+    mine = path.with_name(f"{path.name}.{os.getpid()}.mine")
+    write_secret(mine, write_public_key(public))
+    mine.chmod(0o644)
+    with contextlib.suppress(FileExistsError):  # another process was a moment faster
+        path.hardlink_to(mine)
+    mine.unlink()
+
+
+REDRESS_KEYS = _ENVIRONMENT.home / "keys"
 SECRET_KEY = read_or_make_secret(_ENVIRONMENT.home, "session-signing")
-REDRESS_SEAL_KEY = base64.urlsafe_b64encode(
-    bytes.fromhex(read_or_make_secret(_ENVIRONMENT.home, "identity-seal"))
-)
+read_or_make_secret(_ENVIRONMENT.home, "identity-seal")
+REDRESS_SEAL_KEYS = read_seal_keys(REDRESS_KEYS)  # at the start; see sealing for those made since
 REDRESS_FINGERPRINT_KEY = bytes.fromhex(read_or_make_secret(_ENVIRONMENT.home, "fingerprints"))
+REDRESS_RECEIPT_KEY = bytes.fromhex(read_or_make_secret(_ENVIRONMENT.home, "receipt-signing"))
+_publish(public_key(REDRESS_RECEIPT_KEY), REDRESS_KEYS / "receipt-signing.pub")
 
 REDRESS_SCHEMES = _ENVIRONMENT.schemes
 REDRESS_COMPILED = _ENVIRONMENT.home / "compiled"
 REDRESS_WAREHOUSE = _ENVIRONMENT.home / "warehouse"
+
+REDRESS_ADDRESS = _ENVIRONMENT.address
+REDRESS_SMTP = _ENVIRONMENT.smtp
+DEFAULT_FROM_EMAIL = _ENVIRONMENT.mail_from
+if REDRESS_SMTP is not None:
+    EMAIL_HOST, EMAIL_PORT = REDRESS_SMTP.host, REDRESS_SMTP.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = REDRESS_SMTP.user, REDRESS_SMTP.password
+    EMAIL_USE_TLS = REDRESS_SMTP.tls == "starttls"
+    EMAIL_USE_SSL = REDRESS_SMTP.tls == "tls"
 
 DEBUG = False
 ALLOWED_HOSTS = list(_ENVIRONMENT.hosts)
@@ -44,6 +71,7 @@ INSTALLED_APPS = [
     "redress.registers.offices",
     "redress.registers.accounts",
     "redress.registers.journal",
+    "redress.registers.limits",
     "redress.registers.ledger",
     "redress.registers.registry",
     "redress.demands",
@@ -166,7 +194,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 

@@ -1,4 +1,4 @@
-"""Read demands: what is due, what lies where, and the story of each."""
+"""Read demands: what is due, what lies where, and the lists of each desk."""
 
 from __future__ import annotations
 
@@ -7,19 +7,25 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from redress.demands.models import Answer, Attachment, Demand, Referral, WorkerWord
-from redress.demands.states import OPEN, WITH_THE_BODY, WITH_THE_UNION, State
-from redress.registers.accounts.roles import OF_A_BODY, Actor, Deed, Policy
-from redress.registers.journal.models import Entry
-from redress.registers.journal.reads import story_of
-from redress.registers.journal.steps import record
-from redress.registers.offices.scope import HeldQuerySet
-from redress.values.text import normal_form
+from redress.demands.models import Demand, Marking, MarkingWord, Party
+from redress.demands.models.demand import DemandQuerySet
+from redress.demands.search import found_by
+from redress.demands.states import (
+    HOLDERS,
+    OPEN,
+    WITH_THE_BODY,
+    WITH_THE_UNION,
+    Holder,
+    State,
+)
+from redress.registers.accounts.roles import Actor
+from redress.values.search_words import TooShort, chinese_runs
 
-READ_FILE: Final = Deed("demand.file_read", frozenset())
 WORDS_CHARS_MAX: Final = 100
+# Nobody of an office is late while the worker has the word.
+_SOMEBODY_MUST_ACT: Final = WITH_THE_UNION | WITH_THE_BODY
 
 
 class Due(StrEnum):
@@ -28,6 +34,17 @@ class Due(StrEnum):
     OVERDUE = "overdue"
     TODAY = "today"
     WEEK = "week"
+
+
+class Special(StrEnum):
+    """Lists that no single state makes."""
+
+    HELD_BACK = "held_back"
+    CONTESTED = "contested"
+    REOPENED = "reopened"
+    JOINT = "joint"
+    SHARED = "shared"  # with a body that does not hold it
+    RETALIATION = "retaliation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,97 +56,120 @@ class Wanted:
     topic: str = ""
     body: int | None = None
     due: str = ""
+    due_on: dt.date | None = None
     language: str = ""
     words: str = ""
+    special: str = ""
+    heard_in: int | None = None
+    county: str = ""
 
 
 _HOLDERS: Final = {
-    "union": WITH_THE_UNION,
-    "body": WITH_THE_BODY,
-    "worker": frozenset({State.ANSWERED}),
+    holder: frozenset(state for state, of in HOLDERS.items() if of is holder) for holder in Holder
 }
 
 
-def demands(*, seen_by: Actor) -> HeldQuerySet:
+def demands(*, seen_by: Actor) -> DemandQuerySet:
     """List every demand that is a person's to see."""
     return Demand.objects.seen_in(seen_by.scope)
 
 
 def wanted_demands(wanted: Wanted, *, seen_by: Actor, today: dt.date) -> QuerySet[Demand]:
-    """List the demands that fit, those due first; ended ones only when their state is asked for."""
-    narrowed = _state_fits(wanted) & _due_fits(wanted.due, today=today)
+    """List the demands that fit, those due first; ended ones only when their state is asked for.
+
+    Raises:
+        TooShort: the words are a single Chinese character.
+    """
+    narrowed = _state_fits(wanted) & _due_fits(wanted, today=today) & _special_fits(wanted.special)
     if wanted.topic:
         narrowed &= Q(topic_id=wanted.topic) | Q(topic__code__startswith=f"{wanted.topic}.")
     if wanted.body is not None:
         narrowed &= Q(body_id=wanted.body)
     if wanted.language:
         narrowed &= Q(language=wanted.language)
-    if words := normal_form(wanted.words[:WORDS_CHARS_MAX]):
-        narrowed &= Q(text_normal__contains=words)
-    found = demands(seen_by=seen_by).filter(narrowed).select_related("topic", "body", "body__kind")
-    return found.order_by("due_on", "id")
+    if wanted.heard_in is not None:
+        narrowed &= Q(heard_on__year=wanted.heard_in)
+    if wanted.county:
+        narrowed &= Q(path__startswith=wanted.county)
+    if wanted.words.strip():
+        numbers = found_by(wanted.words[:WORDS_CHARS_MAX])
+        narrowed &= Q(pk__in=[]) if numbers is None else Q(pk__in=numbers)
+        for run in chinese_runs(wanted.words[:WORDS_CHARS_MAX]):
+            narrowed &= _stands_in(run, seen_by=seen_by)
+    shared = wanted.special == Special.SHARED
+    found = _shared(seen_by) if shared else Demand.objects.held_by(seen_by.scope)
+    listed = found.filter(narrowed).select_related("topic", "body", "body__kind", "deadline")
+    return listed.order_by("deadline__last_on", "id")
+
+
+def _stands_in(run: str, *, seen_by: Actor) -> Q:
+    """Say that some characters stand together in what somebody may read of a demand."""
+    text = "read_by_body" if seen_by.body_id is not None else "text_normal"
+    return Q(**{f"{text}__contains": run}) | Q(employer__contains=run) | Q(workplace__contains=run)
+
+
+def _shared(seen_by: Actor) -> QuerySet[Demand]:
+    at_the_table = Party.objects.filter(body_id=seen_by.body_id or 0, until_at=None)
+    return Demand.objects.filter(pk__in=at_the_table.values("demand_id"))
 
 
 def _state_fits(wanted: Wanted) -> Q:
     if wanted.state:
         return Q(state=wanted.state)
-    return Q(state__in=_HOLDERS.get(wanted.holder, OPEN))
+    if wanted.holder in _HOLDERS:
+        return Q(state__in=_HOLDERS[Holder(wanted.holder)])
+    return Q(state__in=OPEN)
 
 
-def _due_fits(due: str, *, today: dt.date) -> Q:
-    if due == Due.OVERDUE:
-        return Q(due_on__lt=today)
-    if due == Due.TODAY:
-        return Q(due_on=today)
-    if due == Due.WEEK:
-        return Q(due_on__lte=today + dt.timedelta(days=7))
+def _due_fits(wanted: Wanted, *, today: dt.date) -> Q:
+    must_act = Q(state__in=_SOMEBODY_MUST_ACT)
+    if wanted.due == Due.OVERDUE:
+        return must_act & Q(deadline__last_on__lt=today)
+    if wanted.due == Due.TODAY:
+        return must_act & Q(deadline__last_on=today)
+    if wanted.due == Due.WEEK:
+        return must_act & Q(deadline__last_on__lte=today + dt.timedelta(days=7))
+    if wanted.due_on is not None:
+        return must_act & Q(deadline__last_on=wanted.due_on)
     return Q()
+
+
+def _special_fits(special: str) -> Q:
+    if special == Special.HELD_BACK:
+        return ~Q(held_back="")
+    narrowed = Q(held_back="")
+    if special == Special.CONTESTED:
+        return narrowed & Q(Exists(_contested()))
+    if special == Special.REOPENED:
+        return narrowed & Q(reopened_count__gt=0)
+    if special == Special.JOINT:
+        return narrowed & Q(returned_count__gte=2)
+    if special == Special.RETALIATION:
+        return narrowed & Q(linked_to__isnull=False)
+    return narrowed
+
+
+def _contested() -> QuerySet[MarkingWord]:
+    """Find a contest of the marking that counts."""
+    newer = Marking.objects.filter(
+        demand_id=OuterRef("marking__demand_id"), pk__gt=OuterRef("marking_id")
+    )
+    return MarkingWord.objects.filter(
+        ~Exists(newer), agrees=False, marking__demand_id=OuterRef("pk")
+    )
 
 
 def is_overdue(demand: Demand, *, today: dt.date) -> bool:
     """Say whether the day by which somebody must act has passed."""
-    return demand.state in OPEN and demand.due_on is not None and demand.due_on < today
+    must_act = State(demand.state) in _SOMEBODY_MUST_ACT
+    return must_act and demand.due_on is not None and demand.due_on < today
 
 
 def demand_seen_by(actor: Actor, *, number: int) -> Demand | None:
     """Give one demand if it exists and is this person's to see."""
     found = demands(seen_by=actor).filter(pk=number)
-    return found.select_related("topic", "body", "body__kind").first()
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """What belongs to one demand, each first to last."""
-
-    entries: list[Entry]
-    referrals: list[Referral]
-    answers: list[Answer]
-    worker_words: list[WorkerWord]
-    attachments: list[Attachment]
-    has_sealed_identity: bool
-
-
-def story(demand: Demand, *, seen_by: Actor) -> Story:
-    """Gather what belongs to a demand: five queries. A body is not told whether a name was left."""
-    return Story(
-        entries=list(story_of(demand)),
-        referrals=list(demand.referrals.select_related("body", "body__kind")),
-        answers=list(demand.answers.select_related("body", "body__kind")),
-        worker_words=list(demand.worker_words.all()),
-        attachments=list(demand.attachments.defer("content")),
-        has_sealed_identity=seen_by.role not in OF_A_BODY and hasattr(demand, "sealed_identity"),
-    )
-
-
-def read_attachment(
-    demand: Demand, *, number: int, by: Actor, at: dt.datetime
-) -> Attachment | None:
-    """Give one file of a demand, and put down who read it."""
-    attachment = Attachment.objects.filter(demand=demand, pk=number).first()
-    if attachment is not None and Policy(by).may_see(demand):
-        record(READ_FILE, demand, by=by, at=at, detail={"attachment": attachment.pk})
-        return attachment
-    return None
+    joined = ("topic", "body", "body__kind", "deadline", "hearing", "linked_to", "merged_into")
+    return found.select_related(*joined).first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +179,8 @@ class Tally:
     new: int
     sorted: int
     returned: int
+    kept_out: int  # by the brakes of the public form
+    contested: int
     with_bodies: int
     with_workers: int
     waiting: int
@@ -150,18 +192,62 @@ class Tally:
 
 
 def tally(*, seen_by: Actor, today: dt.date) -> Tally:
-    """Count the open demands of a person; one query."""
-    counted: dict[str, Any] = demands(seen_by=seen_by).aggregate(
-        new=Count("pk", filter=Q(state=State.HEARD)),
+    """Count the open demands of a person; two queries."""
+    late = Q(deadline__last_on__lt=today)
+    let_in = Q(held_back="")
+    found = Demand.objects.held_by(seen_by.scope).filter(state__in=OPEN)
+    counted: dict[str, Any] = found.aggregate(
+        new=Count("pk", filter=let_in & Q(state=State.HEARD)),
         sorted=Count("pk", filter=Q(state=State.SORTED)),
         returned=Count("pk", filter=Q(state=State.RETURNED)),
+        kept_out=Count("pk", filter=~let_in),
         with_bodies=Count("pk", filter=Q(state__in=WITH_THE_BODY)),
-        with_workers=Count("pk", filter=Q(state=State.ANSWERED)),
+        with_workers=Count("pk", filter=Q(state__in=_HOLDERS[Holder.WORKER])),
         waiting=Count("pk", filter=Q(state=State.ROUTED)),
         accepted=Count("pk", filter=Q(state=State.ACCEPTED)),
-        overdue=Count("pk", filter=Q(state__in=OPEN, due_on__lt=today)),
-        overdue_here=Count("pk", filter=Q(state__in=WITH_THE_BODY, due_on__lt=today)),
-        due_today=Count("pk", filter=Q(state__in=OPEN, due_on=today)),
-        open=Count("pk", filter=Q(state__in=OPEN)),
+        overdue=Count("pk", filter=let_in & Q(state__in=_SOMEBODY_MUST_ACT) & late),
+        overdue_here=Count("pk", filter=Q(state__in=WITH_THE_BODY) & late),
+        due_today=Count(
+            "pk", filter=let_in & Q(state__in=_SOMEBODY_MUST_ACT, deadline__last_on=today)
+        ),
+        open=Count("pk", filter=let_in),
     )
-    return Tally(**counted)
+    return Tally(**counted, contested=_count_contested(seen_by))
+
+
+def due_by_day(*, seen_by: Actor, since: dt.date, until: dt.date) -> dict[dt.date, int]:
+    """Count what falls due on each day of a span; days without any are left out."""
+    found = Demand.objects.held_by(seen_by.scope).filter(
+        state__in=_SOMEBODY_MUST_ACT,
+        held_back="",
+        deadline__last_on__gte=since,
+        deadline__last_on__lte=until,
+    )
+    counted = found.order_by().values("deadline__last_on").annotate(many=Count("pk"))
+    return {row["deadline__last_on"]: row["many"] for row in counted}
+
+
+def _count_contested(seen_by: Actor) -> int:
+    """Count from the few contests there are, not over all demands."""
+    newer = Marking.objects.filter(
+        demand_id=OuterRef("marking__demand_id"), pk__gt=OuterRef("marking_id")
+    )
+    contested = MarkingWord.objects.filter(~Exists(newer), agrees=False)
+    numbers = contested.values("marking__demand_id")
+    found = Demand.objects.held_by(seen_by.scope).filter(pk__in=numbers, state__in=OPEN)
+    return found.count()
+
+
+__all__ = [
+    "Due",
+    "Special",
+    "Tally",
+    "TooShort",
+    "Wanted",
+    "demand_seen_by",
+    "demands",
+    "due_by_day",
+    "is_overdue",
+    "tally",
+    "wanted_demands",
+]

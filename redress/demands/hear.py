@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
-from redress.demands.models import Attachment, Demand, SealedIdentity
-from redress.demands.states import CORRECT, FIRST_ACTION_DAYS, HEAR, IMPORT, Channel, Urgency
+from redress.demands.clock import hand_to, limit_from, union_limit
+from redress.demands.models import Demand, SealedIdentity
+from redress.demands.papers import keep_papers
+from redress.demands.search import note_words
+from redress.demands.states import (
+    HEAR,
+    Channel,
+    HeldBack,
+    Holder,
+    RaisedBy,
+    Urgency,
+)
 from redress.formats.attachments import ReadAttachment
 from redress.formats.demands import TEXT_CHARS_MAX, WORKERS_MAX
-from redress.registers.accounts.roles import Actor
-from redress.registers.journal.steps import record, record_many, step
-from redress.registers.sealing import seal
-from redress.values.days import Unit, add_limit, country_of, local_day
-from redress.values.places import common_path
-from redress.values.text import guess_language, normal_form, text_sha256
+from redress.registers.accounts.roles import Actor, Role
+from redress.registers.journal.steps import record, step
+from redress.registers.sealing import fingerprint, seal_many
+from redress.values.days import country_of, local_day
+from redress.values.text import guess_language, normal_form, text_sha256, to_latin_digits
 
-BATCH_ROWS: Final = 1000
-# What a newer row of the same list may correct.
-_ABOUT: Final = {"workplace", "employer", "workers_count", "keep_name_from_employer"}
+_CONTACT_MARKS: Final = " -()\u200c"
 
 
 class NothingSaid(ValueError):
@@ -42,11 +47,15 @@ class HeardWords:
         contact: likewise.
         topic_code: the worker's own choice, if any.
         heard_on: the day it was first raised, if earlier than today (the backlog of past years).
+        hearing_id: the meeting in whose minutes it stands.
+        linked_to_id: the demand for which the worker was punished.
+        held_back: why it must be let in by an officer first, if it must.
     """
 
     text: str
     path: str
     channel: str = Channel.WEB
+    raised_by: str = RaisedBy.WORKER
     receipt_fingerprint: str | None = None
     workplace: str = ""
     employer: str = ""
@@ -60,6 +69,9 @@ class HeardWords:
     urgency: Urgency = Urgency.NORMAL
     source: str = ""
     source_id: str = ""
+    hearing_id: int | None = None
+    linked_to_id: int | None = None
+    held_back: HeldBack | None = None
     attachments: Sequence[ReadAttachment] = field(default=())
 
 
@@ -70,19 +82,17 @@ def hear_demand(words: HeardWords, *, by: Actor, at: dt.datetime) -> Demand:
     Raises:
         NothingSaid: no words, too many, or a NUL character among them.
     """
-    demand = _demand(words, at=at)
+    demand = new_demand(words, by=by, at=at)
     demand.save(force_insert=True)
-    _seal_identity(demand, words)
-    for attachment in words.attachments:
-        Attachment.objects.create(
-            demand=demand,
-            name=attachment.name,
-            media_type=attachment.media_type,
-            size_bytes=len(attachment.content),
-            sha256=hashlib.sha256(attachment.content).hexdigest(),
-            content=attachment.content,
-        )
-    record(HEAR, demand, by=by, at=at, detail=_detail(demand))
+    today = local_day(at, country=country_of(demand.path))
+    # Counted from now also for an old one: what is asked of the office is to act now.
+    until = limit_from(demand, union_limit(demand), since_on=today)
+    hand_to(demand, Holder.UNION, on=demand.heard_on, at=at, until=until)
+    demand.save(update_fields=["deadline"])
+    SealedIdentity.objects.bulk_create(sealed_identities([(demand, words)]))
+    keep_papers(demand, words.attachments, brought_by=Holder.WORKER)
+    note_words(demand)
+    record(HEAR, demand, by=by, at=at, detail=heard_detail(demand))
     return demand
 
 
@@ -91,116 +101,9 @@ def demand_with_receipt(receipt_fingerprint: str) -> Demand | None:
     return (
         Demand.objects
         .filter(receipt_fingerprint=receipt_fingerprint)
-        .select_related("topic", "body", "body__kind")
+        .select_related("topic", "body", "body__kind", "deadline")
         .first()
     )
-
-
-class Fate(StrEnum):
-    """What became of one imported row."""
-
-    NEW = "new"
-    SAME = "same"
-    CHANGED = "changed"
-    REFUSED = "refused"
-
-
-def import_demands(
-    rows: Iterable[HeardWords], *, by: Actor, at: dt.datetime
-) -> list[tuple[Fate, str]]:
-    """Hear many demands of a file at once; again with the same rows changes nothing.
-
-    Args:
-        rows: each with a ``source`` and ``source_id`` of its own; at most ``BATCH_ROWS`` of them.
-        by: who imports; must be allowed to hear demands at every row's place.
-        at: when.
-
-    Returns:
-        For each row, in order, its fate, and for a refused one a reason code: ``words_differ`` (a
-        demand's words are never rewritten) or ``moved`` (nor is it moved to another office).
-    """
-    batch = list(rows)
-    known = _known(batch)
-    fates: list[tuple[Fate, str]] = []
-    fresh: list[HeardWords] = []
-    for words in batch:
-        demand = known.get((words.source, words.source_id))
-        if demand is None:
-            fresh.append(words)
-            fates.append((Fate.NEW, ""))
-        else:
-            fates.append(_take_over(demand, words, by=by, at=at))
-    if fresh:
-        _hear_batch(ImportedBatch(tuple(fresh)), by=by, at=at)
-    return fates
-
-
-def _take_over(
-    demand: Demand, words: HeardWords, *, by: Actor, at: dt.datetime
-) -> tuple[Fate, str]:
-    if demand.text_sha256 != text_sha256(words.text):
-        return Fate.REFUSED, "words_differ"
-    if demand.path != words.path:
-        return Fate.REFUSED, "moved"
-    changed = {
-        name: getattr(words, name)
-        for name in _ABOUT
-        if getattr(demand, name) != getattr(words, name)
-    }
-    if not changed:
-        return Fate.SAME, ""
-    correct_demand(demand, changed=changed, by=by, at=at)
-    return Fate.CHANGED, ""
-
-
-@step(CORRECT)
-def correct_demand(
-    demand: Demand, *, changed: dict[str, Any], by: Actor, at: dt.datetime
-) -> Demand:
-    """Write what a newer row of the demand's own list says about it; its words stay.
-
-    Args:
-        demand: the demand.
-        changed: new values by name, out of workplace, employer, workers_count and
-            keep_name_from_employer.
-        by: who.
-        at: when.
-    """
-    for name in _ABOUT & changed.keys():
-        setattr(demand, name, changed[name])
-    demand.save(update_fields=sorted(_ABOUT & changed.keys()))
-    record(CORRECT, demand, by=by, at=at, detail={"fields": ",".join(sorted(changed))})
-    return demand
-
-
-@dataclass(frozen=True, slots=True)
-class ImportedBatch:
-    """New demands of one file; at least one."""
-
-    rows: tuple[HeardWords, ...]
-
-    @property
-    def path(self) -> str:
-        """The place that holds all their places."""
-        return common_path([words.path for words in self.rows])
-
-
-@step(IMPORT)
-def _hear_batch(batch: ImportedBatch, *, by: Actor, at: dt.datetime) -> None:
-    demands = Demand.objects.bulk_create([_demand(words, at=at) for words in batch.rows])
-    SealedIdentity.objects.bulk_create([
-        SealedIdentity(demand=demand, sealed=_sealed(words))
-        for demand, words in zip(demands, batch.rows, strict=True)
-        if words.name or words.contact
-    ])
-    record_many(IMPORT, [(demand, _detail(demand)) for demand in demands], by=by, at=at)
-
-
-def _known(batch: list[HeardWords]) -> dict[tuple[str, str], Demand]:
-    sources = {words.source for words in batch}
-    ids = [words.source_id for words in batch]
-    found = Demand.objects.filter(source__in=sources, source_id__in=ids)
-    return {(demand.source, demand.source_id): demand for demand in found}
 
 
 def refuse_nothing_said(text: str) -> None:
@@ -213,16 +116,23 @@ def refuse_nothing_said(text: str) -> None:
         raise NothingSaid
 
 
-def _demand(words: HeardWords, *, at: dt.datetime) -> Demand:
+def new_demand(words: HeardWords, *, by: Actor, at: dt.datetime) -> Demand:
+    """Make the row of a demand, unsaved and without its deadline.
+
+    Raises:
+        NothingSaid: as ``refuse_nothing_said``.
+    """
     refuse_nothing_said(words.text)
     today = local_day(at, country=country_of(words.path))
-    demand = Demand(
+    return Demand(
         path=words.path,
         text=words.text,
         text_sha256=text_sha256(words.text),
         text_normal=normal_form(words.text),
         language=words.language or guess_language(words.text),
         channel=words.channel,
+        raised_by=words.raised_by,
+        written_by="" if by.role is Role.WORKER else by.name,
         heard_at=at,
         heard_on=min(words.heard_on or today, today),
         workplace=words.workplace,
@@ -232,29 +142,38 @@ def _demand(words: HeardWords, *, at: dt.datetime) -> Demand:
         receipt_fingerprint=words.receipt_fingerprint,
         source=words.source,
         source_id=words.source_id,
+        hearing_id=words.hearing_id,
+        linked_to_id=words.linked_to_id,
+        held_back=words.held_back or "",
         topic_id=words.topic_code,
         urgency=words.urgency,
     )
-    # Counted from now also for an old one: what is asked of the office is to act now.
-    demand.due_on = first_action_due(demand, since=at)
-    return demand
 
 
-def first_action_due(demand: Demand, *, since: dt.datetime) -> dt.date:
-    """Give the day by which the office must act on a demand that came to it at a moment."""
-    country = country_of(demand.path)
-    limit = FIRST_ACTION_DAYS[Urgency(demand.urgency)]
-    return add_limit(local_day(since, country=country), limit=limit, unit=Unit.DAY, country=country)
+def sealed_identities(heard: Iterable[tuple[Demand, HeardWords]]) -> list[SealedIdentity]:
+    """Seal who asks, of those who say so; unsaved."""
+    named = [(demand, words) for demand, words in heard if words.name or words.contact]
+    told = (
+        json.dumps({"name": words.name, "contact": words.contact}, ensure_ascii=False)
+        for _, words in named
+    )
+    return [
+        SealedIdentity(
+            demand=demand,
+            sealed=sealed,
+            contact_fingerprint=contact_fingerprint(words.contact),
+        )
+        for (demand, words), sealed in zip(named, seal_many(told), strict=True)
+    ]
 
 
-def _seal_identity(demand: Demand, words: HeardWords) -> None:
-    if words.name or words.contact:
-        SealedIdentity.objects.create(demand=demand, sealed=_sealed(words))
+def contact_fingerprint(contact: str) -> str:
+    """Give the keyed fingerprint of a phone number or address, however it is written; empty for none."""
+    plain = normal_form(to_latin_digits(contact)).translate(dict.fromkeys(map(ord, _CONTACT_MARKS)))
+    return fingerprint(plain, kind="contact") if plain else ""
 
 
-def _sealed(words: HeardWords) -> bytes:
-    return seal(json.dumps({"name": words.name, "contact": words.contact}, ensure_ascii=False))
-
-
-def _detail(demand: Demand) -> dict[str, str]:
-    return {"channel": demand.channel, "sha256": demand.text_sha256}
+def heard_detail(demand: Demand) -> dict[str, str]:
+    """Give what the journal keeps of a demand that was heard."""
+    detail = {"channel": demand.channel, "sha256": demand.text_sha256}
+    return {**detail, "held_back": demand.held_back} if demand.held_back else detail

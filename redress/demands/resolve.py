@@ -1,64 +1,166 @@
-"""Resolve a demand: the body's answer, then the worker's word on it."""
+"""Resolve a demand: the body's answer, the worker's word on it, and what the union found.
+
+How a demand ends is derived from these voices; none of them overwrites another.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from redress.demands.models import Answer, Demand, WorkerWord
-from redress.demands.route import send
-from redress.demands.sort import ReasonMissing
+from redress.demands.clock import hand_to, limit_from, stated_day, today_at
+from redress.demands.kinds import Part
+from redress.demands.models import Answer, Demand, Verification, WorkerWord
+from redress.demands.models.said import AT_THE_DESK, BY_RECEIPT
+from redress.demands.papers import keep_papers
+from redress.demands.route import body_of, seat, send
+from redress.demands.sort import end, need_reason
 from redress.demands.states import (
     ANSWER,
     CONFIRM,
     DISPUTE,
+    FALL_SILENT,
+    LEAVE,
+    VERIFY,
     WITHDRAW,
+    Claim,
     CloseKind,
+    Found,
+    Holder,
     Said,
     State,
     WrongState,
+    ending,
     state_after,
 )
-from redress.registers.accounts.roles import Actor
+from redress.formats.attachments import ReadAttachment
+from redress.registers.accounts.roles import OF_A_BODY, Actor, Role
 from redress.registers.journal.steps import record, step
 
 
+class ProcedureMissing(ValueError):
+    """A demand moved to a procedure of the law needs that procedure, and the day it began."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a body answers.
+
+    Attributes:
+        text: the answer; for a refusal, its reason.
+        claim: what the body says it has done.
+        procedure: code of the worker's next legal limit, for a demand that was moved.
+        began_on: the day that limit began.
+        on: the day the answer was given, if earlier than today: a letter, a call.
+        channel: how it came.
+        papers: evidence.
+    """
+
+    text: str
+    claim: Claim = Claim.SOLVED
+    procedure: str = ""
+    began_on: dt.date | None = None
+    on: dt.date | None = None
+    channel: str = AT_THE_DESK
+    papers: Sequence[ReadAttachment] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """How the worker's word came: with the receipt, or put down by an officer who spoke to them."""
+
+    text: str = ""
+    channel: str = BY_RECEIPT
+
+
 @step(ANSWER)
-def answer_demand(demand: Demand, *, text: str, by: Actor, at: dt.datetime) -> Demand:
-    """Put down what the body answers. The demand waits for the worker's word, and nothing is due.
+def answer_demand(demand: Demand, *, reply: Reply, by: Actor, at: dt.datetime) -> Demand:
+    """Put down what the body answers; it stops the body's clock on the day it was given.
 
     Raises:
+        DayUnfit: the day of the answer is ahead, or before the body had the demand.
+        ProcedureMissing: it was moved, and the procedure is not named.
         ReasonMissing: the answer is empty.
         WrongState: it does not lie with the body.
     """
-    if not text.strip():
-        raise ReasonMissing
+    need_reason(reply.text)
     demand.state = state_after(ANSWER, State(demand.state))
-    demand.due_on = None
-    demand.save(update_fields=["state", "due_on"])
-    if demand.body is not None:  # the database refuses any other
-        Answer.objects.create(demand=demand, body=demand.body, at=at, text=text)
-    record(ANSWER, demand, by=by, at=at, detail={"body": demand.body_id})
+    next_legal = None
+    if reply.claim is Claim.MOVED:
+        if not reply.procedure or reply.began_on is None:
+            raise ProcedureMissing
+        next_legal = limit_from(demand, reply.procedure, since_on=reply.began_on)
+    on = stated_day(demand, reply.on, at=at)
+    until = limit_from(demand, "worker.word", since_on=today_at(demand, at))
+    hand_to(demand, Holder.WORKER, on=on, at=at, until=until)
+    demand.save(update_fields=["state", "deadline"])
+    answer = Answer.objects.create(
+        demand=demand,
+        body=body_of(demand),
+        at=at,
+        answered_on=on,
+        claim=reply.claim,
+        text=reply.text,
+        next_legal=next_legal,
+        channel=reply.channel,
+        put_down_by="" if by.role in OF_A_BODY else by.name,
+    )
+    keep_papers(demand, reply.papers, brought_by=Holder.BODY, answer=answer)
+    detail = {"body": demand.body_id, "claim": reply.claim.value, "channel": reply.channel}
+    record(ANSWER, demand, by=by, at=at, detail=detail)
     return demand
 
 
+def last_claim(demand: Demand) -> Claim | None:
+    """Give what the body says last."""
+    answer = demand.answers.last()
+    return None if answer is None else Claim(answer.claim)
+
+
 @step(CONFIRM)
-def confirm_solved(demand: Demand, *, text: str = "", by: Actor, at: dt.datetime) -> Demand:
+def confirm_solved(
+    demand: Demand, *, spoken: Spoken = Spoken(), by: Actor, at: dt.datetime
+) -> Demand:
     """Put down the worker's word that it is solved, and close the demand.
 
     Raises:
         WrongState: there is no answer that waits for a word.
     """
     demand.state = state_after(CONFIRM, State(demand.state))
-    demand.close_kind = CloseKind.RESOLVED
-    demand.closed_at = at
-    demand.save(update_fields=["state", "close_kind", "closed_at"])
-    WorkerWord.objects.create(demand=demand, at=at, said=Said.SOLVED, text=text)
-    record(CONFIRM, demand, by=by, at=at)
+    _note_word(demand, Said.SOLVED, spoken, goes_on=False, by=by, at=at)
+    end(demand, CloseKind.RESOLVED, at=at)
+    demand.save()
+    record(CONFIRM, demand, by=by, at=at, detail={"channel": spoken.channel})
+    return demand
+
+
+@step(LEAVE)
+def leave_it_there(
+    demand: Demand, *, said: Said, spoken: Spoken = Spoken(), by: Actor, at: dt.datetime
+) -> Demand:
+    """Put down that the worker leaves it at an answer that did not, or only partly, solve it.
+
+    Raises:
+        WrongState: there is no answer that waits for a word, or nothing was solved and the body
+            neither refused nor moved it; such a demand can only be disputed or taken back.
+    """
+    before = State(demand.state)
+    demand.state = state_after(LEAVE, before)
+    kind = ending(last_claim(demand), said)
+    if kind is None or said is Said.SOLVED:
+        raise WrongState(before)
+    _note_word(demand, said, spoken, goes_on=False, by=by, at=at)
+    end(demand, kind, at=at)
+    demand.save()
+    record(LEAVE, demand, by=by, at=at, detail={"said": said.value, "channel": spoken.channel})
     return demand
 
 
 @step(DISPUTE)
-def dispute_answer(demand: Demand, *, said: Said, text: str, by: Actor, at: dt.datetime) -> Demand:
+def dispute_answer(
+    demand: Demand, *, said: Said, spoken: Spoken = Spoken(), by: Actor, at: dt.datetime
+) -> Demand:
     """Put down the worker's word that it is not, or only partly, solved; the body has it again.
 
     Raises:
@@ -71,22 +173,87 @@ def dispute_answer(demand: Demand, *, said: Said, text: str, by: Actor, at: dt.d
     demand.close_kind = ""
     demand.closed_at = None
     demand.reopened_count += 1
-    WorkerWord.objects.create(demand=demand, at=at, said=said, text=text)
+    _note_word(demand, said, spoken, goes_on=True, by=by, at=at)
+    joint = [party.body for party in demand.parties.filter(until_at=None, part=Part.JOINT)]
     send(demand, to=demand.body, note="", at=at)
-    record(DISPUTE, demand, by=by, at=at, detail={"said": said.value, "body": demand.body_id})
+    seat(demand, joint, part=Part.JOINT, at=at)
+    detail = {"said": said.value, "body": demand.body_id, "channel": spoken.channel}
+    record(DISPUTE, demand, by=by, at=at, detail=detail)
     return demand
 
 
+def _note_word(
+    demand: Demand, said: Said, spoken: Spoken, *, goes_on: bool, by: Actor, at: dt.datetime
+) -> None:
+    WorkerWord.objects.create(
+        demand=demand,
+        at=at,
+        said=said,
+        goes_on=goes_on,
+        text=spoken.text,
+        channel=spoken.channel,
+        put_down_by="" if by.role is Role.WORKER else by.name,
+    )
+
+
 @step(WITHDRAW)
-def withdraw_demand(demand: Demand, *, by: Actor, at: dt.datetime) -> Demand:
+def withdraw_demand(
+    demand: Demand, *, spoken: Spoken = Spoken(), by: Actor, at: dt.datetime
+) -> Demand:
     """Put down that the worker takes the demand back.
 
     Raises:
         WrongState: it has ended already.
     """
     demand.state = state_after(WITHDRAW, State(demand.state))
-    demand.closed_at = at
-    demand.due_on = None
-    demand.save(update_fields=["state", "closed_at", "due_on"])
-    record(WITHDRAW, demand, by=by, at=at)
+    demand.asked_from = ""
+    end(demand, None, at=at)
+    demand.save()
+    record(WITHDRAW, demand, by=by, at=at, why=spoken.text, detail={"channel": spoken.channel})
+    return demand
+
+
+@step(FALL_SILENT)
+def fall_silent(demand: Demand, *, by: Actor, at: dt.datetime) -> Demand:
+    """Note that no word came from the worker in all their time; it counts as silence, as nothing else.
+
+    Raises:
+        WrongState: no answer waits for a word, or the worker still has time.
+    """
+    before = State(demand.state)
+    demand.state = state_after(FALL_SILENT, before)
+    if demand.due_on is None or demand.due_on >= today_at(demand, at):
+        raise WrongState(before)
+    end(demand, None, at=at)
+    demand.save()
+    record(FALL_SILENT, demand, by=by, at=at)
+    return demand
+
+
+@step(VERIFY)
+def verify_answer(
+    demand: Demand,
+    *,
+    found: Found,
+    text: str,
+    papers: Sequence[ReadAttachment] = (),
+    by: Actor,
+    at: dt.datetime,
+) -> Demand:
+    """Put down what the union found when it looked itself, with its evidence.
+
+    Raises:
+        ReasonMissing: it is not said how it was found.
+        WrongState: nothing was answered.
+    """
+    need_reason(text)
+    state = State(demand.state)
+    state_after(VERIFY, state)
+    if not demand.answers.exists():
+        raise WrongState(state)
+    verification = Verification.objects.create(
+        demand=demand, at=at, by_name=by.name, found=found, text=text
+    )
+    keep_papers(demand, papers, brought_by=Holder.UNION, verification=verification)
+    record(VERIFY, demand, by=by, at=at, detail={"found": found.value})
     return demand

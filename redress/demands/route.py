@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
-from redress.demands.models import Demand, Referral
-from redress.demands.states import ROUTE, State, state_after
+from redress.demands.clock import hand_to, limit_from, today_at, union_limit
+from redress.demands.kinds import Part
+from redress.demands.mark import show_to_body
+from redress.demands.models import Demand, Party, Referral
+from redress.demands.search import note_words
+from redress.demands.sort import need_reason
+from redress.demands.states import RECALL, ROUTE, Holder, State, WrongState, state_after
 from redress.registers.accounts.roles import Actor
 from redress.registers.journal.steps import record, step
+from redress.registers.limits.deadlines import ANSWER as BODY_ANSWER
+from redress.registers.limits.deadlines import limit_of_body
+from redress.registers.limits.models import Stage
 from redress.registers.offices.models import Body
-from redress.values.days import Unit, add_limit, country_of, local_day
 from redress.values.places import path_below
 
 
@@ -17,32 +25,111 @@ class WrongArea(ValueError):
     """The body does not serve the place the demand comes from."""
 
 
+class JointBodyMissing(ValueError):
+    """The demand was returned twice: name at least one body that answers together with the lead."""
+
+
 @step(ROUTE)
-def route_demand(demand: Demand, *, to: Body, note: str = "", by: Actor, at: dt.datetime) -> Demand:
-    """Send a demand to a body.
+def route_demand(
+    demand: Demand,
+    *,
+    to: Body,
+    joint: Sequence[Body] = (),
+    note: str = "",
+    by: Actor,
+    at: dt.datetime,
+) -> Demand:
+    """Send a demand to a body; after the second return, to a lead body and others that join it.
 
     Raises:
-        WrongArea: the body's area does not hold the demand's place.
+        WrongArea: a body's area does not hold the demand's place.
+        JointBodyMissing: it is a joint case, and no other body is named.
         WrongState: it has no topic yet, or lies with a body already.
     """
-    if demand.path not in path_below(to.path):
+    others = list({body.pk: body for body in joint if body.pk != to.pk}.values())
+    if any(demand.path not in path_below(body.path) for body in (to, *others)):
         raise WrongArea
     demand.state = state_after(ROUTE, State(demand.state))
+    if demand.is_joint and not others:
+        raise JointBodyMissing
     send(demand, to=to, note=note, at=at)
-    record(ROUTE, demand, by=by, at=at, why=note, detail={"body": to.pk})
+    seat(demand, others, part=Part.JOINT, at=at)
+    for body in others:
+        Referral.objects.create(demand=demand, body=body, sent_at=at, note=note, is_joint=True)
+    detail = {"body": to.pk, "joint": [body.pk for body in others]}
+    record(ROUTE, demand, by=by, at=at, why=note, detail=detail)
     return demand
 
 
 def send(demand: Demand, *, to: Body, note: str, at: dt.datetime) -> None:
-    """Put a demand into a body's hands and give it the body's time, from today; saves it."""
-    country = country_of(demand.path)
-    due_on = add_limit(
-        local_day(at, country=country),
-        limit=to.answer_limit,
-        unit=Unit(to.answer_unit),
-        country=country,
-    )
+    """Put a demand into a body's hands and give it the body's time, from today; saves it.
+
+    Where the law says by when such a body must accept, that runs first.
+    """
+    clear_table(demand, at=at)
+    today = today_at(demand, at)
+    code = limit_of_body(to, stage=Stage.ACCEPT) or answer_limit(to)
     demand.body = to
-    demand.due_on = due_on
+    hand_to(demand, Holder.BODY, on=today, at=at, until=limit_from(demand, code, since_on=today))
     demand.save()
-    Referral.objects.create(demand=demand, body=to, sent_at=at, due_on=due_on, note=note)
+    show_to_body(demand)
+    Referral.objects.create(demand=demand, body=to, sent_at=at, note=note)
+
+
+def body_of(demand: Demand) -> Body:
+    """Give the body that a demand lies with.
+
+    Raises:
+        WrongState: it lies with none.
+    """
+    if demand.body is None:
+        raise WrongState(State(demand.state))
+    return demand.body
+
+
+def answer_limit(body: Body) -> str:
+    """Name the limit under which a body must answer."""
+    return limit_of_body(body, stage=Stage.ANSWER) or BODY_ANSWER
+
+
+def seat(demand: Demand, bodies: Sequence[Body], *, part: Part, at: dt.datetime) -> None:
+    """Let more bodies read a demand; those that do already, or hold it, are passed over."""
+    there = set(demand.parties.filter(until_at=None).values_list("body_id", flat=True))
+    Party.objects.bulk_create([
+        Party(demand=demand, body=body, path=demand.path, part=part, since_at=at)
+        for body in bodies
+        if body.pk not in there and body.pk != demand.body_id
+    ])
+    note_words(demand)
+
+
+def clear_table(demand: Demand, *, at: dt.datetime) -> None:
+    """End the reading of all bodies but the one that holds the demand."""
+    demand.parties.filter(until_at=None).update(until_at=at)
+
+
+@step(RECALL)
+def recall_demand(demand: Demand, *, why: str, by: Actor, at: dt.datetime) -> Demand:
+    """Take a demand back from a body that it should not have gone to; the body sees it no more.
+
+    Raises:
+        ReasonMissing: ``why`` is empty.
+        WrongState: it does not lie with a body.
+    """
+    need_reason(why)
+    left = demand.body_id
+    demand.state = state_after(RECALL, State(demand.state))
+    demand.body = None
+    clear_table(demand, at=at)
+    today = today_at(demand, at)
+    hand_to(
+        demand,
+        Holder.UNION,
+        on=today,
+        at=at,
+        until=limit_from(demand, union_limit(demand), since_on=today),
+    )
+    demand.save()
+    note_words(demand)
+    record(RECALL, demand, by=by, at=at, why=why, detail={"body": left})
+    return demand

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from redress.demands.models import Demand
 from redress.demonstration.accounts import make_staff
-from redress.demonstration.demand_walks import walk_demands
+from redress.demonstration.demand_walks import staff, walk_demands
+from redress.demonstration.gatherings import make_gatherings
 from redress.demonstration.household_walks import walk_households
 from redress.demonstration.made import made_demands, made_households, made_names
 from redress.demonstration.places import (
@@ -22,10 +23,11 @@ from redress.demonstration.places import (
     MadePlace,
     made_offices,
 )
+from redress.registers.limits.install import give_body_a_limit
 from redress.registers.offices.models import Body, BodyKind, Office, Tenure
 from redress.registers.offices.scope import WHOLE, within
 from redress.registers.registry.models import Household
-from redress.values.days import local_day
+from redress.values.days import Unit, local_day
 
 SEED: Final = 1405
 DEMANDS: Final = 500
@@ -60,6 +62,7 @@ def load_demonstration_once(
         make_staff(made_names(_STAFF, seed="staff"), since_on=today - dt.timedelta(days=4 * 365))
         walk_households(made_households(households, seed=SEED, today=today), dice=dice, now=now)
         walk_demands(made_demands(demands, seed=SEED, today=today), dice=dice, now=now)
+        make_gatherings(staff(), dice=dice, now=now)
         say(f"  {Household.objects.count()} households, {Demand.objects.count()} demands.")
     return True
 
@@ -75,7 +78,6 @@ def _make_places(dice: random.Random, today: dt.date) -> None:
     bodies = [_body(kinds[code], province, days) for code, days in PROVINCIAL_BODIES.items()]
     for county in COUNTIES:
         bodies += [_body(kinds[code], county, days) for code, days in COUNTY_BODIES.items()]
-    Body.objects.bulk_create(bodies)
     managers = made_names(len(bodies), seed="managers")
     Tenure.objects.bulk_create([
         Tenure(
@@ -89,11 +91,12 @@ def _make_places(dice: random.Random, today: dt.date) -> None:
 
 
 def _body(kind: BodyKind, place: MadePlace, answer_limit: int) -> Body:
-    return Body(
+    body = Body.objects.create(
         kind=kind,
         path=place.path,
-        answer_limit=answer_limit,
         name_en=f"{kind.name_en}, {place.en}",
         name_fa=f"{kind.name_fa}، {place.fa}",
         name_zh=f"{place.zh}{kind.name_zh}",
     )
+    give_body_a_limit(body, count=answer_limit, unit=Unit.WORKDAY)
+    return body

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Callable
 from typing import Final
 
@@ -16,6 +17,8 @@ from redress.registers.sealing import fingerprint
 
 REQUEST_BYTES_MAX: Final = FILE_BYTES_MAX * FILES_MAX + 1024 * 1024
 _WINDOW_SECONDS: Final = 60
+_HOUR_SECONDS: Final = 60 * 60
+_DAY_SECONDS: Final = 24 * 60 * 60
 _ADDRESS_CHARS_MAX: Final = 45
 
 
@@ -39,13 +42,39 @@ class RefuseUnfitRequests:
 
 def is_too_often(request: HttpRequest, *, what: str, times_max: int) -> bool:
     """Count one try from an address, and say whether there were too many in this minute."""
-    minute = int(timezone.now().timestamp()) // _WINDOW_SECONDS
-    key = f"tries/{what}/{fingerprint(address_of(request), kind='address')}/{minute}"
-    cache.add(key, 0, 2 * _WINDOW_SECONDS)
+    return _tries(f"{what}/{fingerprint(address_of(request), kind='address')}") > times_max
+
+
+def is_too_often_for(what: str, *, times_max: int) -> bool:
+    """Count one try at something, from whichever address, and say whether there were too many today."""
+    return _tries(what, seconds=_DAY_SECONDS) > times_max
+
+
+def tries_of_network(request: HttpRequest, *, what: str) -> int:
+    """Count one try from a network (a /24, or a /64 of IPv6), and give how many there were this hour."""
+    network = network_of(address_of(request))
+    return _tries(f"{what}/{fingerprint(network, kind='network')}", seconds=_HOUR_SECONDS)
+
+
+def network_of(address: str) -> str:
+    """Give the network that an address lies in; the address itself where it cannot be read."""
     try:
-        return cache.incr(key) > times_max
+        read = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    bits = 24 if read.version == 4 else 64  # noqa: PLR2004 - IPv4
+    return str(ipaddress.ip_network(f"{address}/{bits}", strict=False))
+
+
+def _tries(what: str, *, seconds: int = _WINDOW_SECONDS) -> int:
+    """Count a try within the present span of time; counted in the database, in one statement."""
+    span = int(timezone.now().timestamp()) // seconds
+    key = f"tries/{what}/{span}"
+    cache.add(key, 0, 2 * seconds)
+    try:
+        return int(cache.incr(key))
     except ValueError:  # it was swept away between the two lines
-        return False
+        return 0
 
 
 def address_of(request: HttpRequest) -> str:

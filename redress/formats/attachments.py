@@ -1,4 +1,4 @@
-"""Files that workers attach: what they are is read from their content, never from their name."""
+"""Papers and voice notes that people attach: what they are is read from their content alone."""
 
 from __future__ import annotations
 
@@ -18,7 +18,13 @@ _SIGNATURES: Final = (
     ("image/png", 0, b"\x89PNG\r\n\x1a\n", "png"),
     ("image/webp", 8, b"WEBPVP8", "webp"),
     ("application/pdf", 0, b"%PDF-", "pdf"),
+    ("audio/ogg", 0, b"OggS", "ogg"),
+    ("audio/mpeg", 0, b"ID3", "mp3"),
+    ("audio/mpeg", 0, b"\xff\xfb", "mp3"),
+    ("audio/mp4", 4, b"ftypM4A", "m4a"),
+    ("audio/webm", 0, b"\x1aE\xdf\xa3", "webm"),
 )
+MEDIA_TYPES: Final = tuple(dict.fromkeys(media_type for media_type, *_rest in _SIGNATURES))
 
 
 class UnreadableFile(ValueError):
@@ -48,7 +54,7 @@ def read_attachment(name: str, content: bytes) -> ReadAttachment:
 
     Raises:
         FileTooLarge: above ``FILE_BYTES_MAX``.
-        UnreadableFile: neither JPEG, PNG, WebP nor PDF by its content.
+        UnreadableFile: no picture, PDF or voice note by its content.
     """
     if len(content) > FILE_BYTES_MAX:
         raise FileTooLarge

@@ -18,7 +18,7 @@ FILE_BYTES_MAX: Final = 5 * 1024 * 1024
 NAME_CHARS_MAX: Final = 200
 LIMIT_DAYS_MAX: Final = 365
 _OFFICE_KINDS: Final = ("nation", "province", "county", "workplace")
-_UNITS: Final = tuple(unit.value for unit in Unit)
+_UNITS: Final = (Unit.DAY.value, Unit.WORKDAY.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class FoundedOffice:
     path: str
     kind: str
     names: tuple[str, str, str]
+    email: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class FoundedBody:
     names: tuple[str, str, str]
     answer_limit: int
     answer_unit: str
+    email: str
     manager: str
     deputy: str
     since_on: dt.date
@@ -163,7 +165,12 @@ def read_founding(path: Path, *, today: dt.date) -> Founding:
 
     founding = Founding(
         offices=tuple(
-            FoundedOffice(entry.path("path"), entry.one_of("kind", _OFFICE_KINDS), entry.names())
+            FoundedOffice(
+                entry.path("path"),
+                entry.one_of("kind", _OFFICE_KINDS),
+                entry.names(),
+                entry.text("email", default=""),
+            )
             for entry in entries("offices")
         ),
         bodies=tuple(_body(entry, today) for entry in entries("bodies")),
@@ -194,6 +201,7 @@ def _body(entry: _Entry, today: dt.date) -> FoundedBody:
         names=entry.names(),
         answer_limit=entry.count("answer_limit", default=20),
         answer_unit=entry.one_of("answer_unit", _UNITS, default=Unit.WORKDAY),
+        email=entry.text("email", default=""),
         manager=entry.text("manager", default=""),
         deputy=entry.text("deputy", default=""),
         since_on=entry.day("since", default=today),

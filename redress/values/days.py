@@ -1,8 +1,22 @@
-"""Days: the working days that limits are counted in, and where a country keeps its clock."""
+"""Days: the limits that offices are held to, and where a country keeps its clock.
+
+Which days are worked is what the ``holidays`` package says, asked for one year at a time:
+
+- Iran: the weekend is Friday alone, so Thursday counts. Lunar holidays are as announced up to 2026
+  and computed after it (a day off now and then); days closed by decree are mostly unknown to it.
+- China: Saturday and Sunday, and the days off and made-up working days of the State Council's
+  notices up to 2026. A later year has its legal holidays only, until a package with its notice.
+- Britain: England's bank holidays. Scotland and Northern Ireland have others.
+- A country unknown to the package works Monday to Friday, all year.
+
+Before 1980 (Iran) or 1950 (China), and after 2100, the package knows no holidays, only weekends.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
@@ -10,19 +24,56 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
-LIMIT_DAYS_MAX: Final = 3660
+from redress.values.calendars import YEAR_MAX, YEAR_MIN, Calendar, NotADay, read_day, write_day
+
+
+@dataclass(frozen=True, slots=True)
+class _Country:
+    """What offices of a country go by; ``part`` is whose holidays they keep where parts differ."""
+
+    time_zone: str
+    currency: str
+    calendar: Calendar = Calendar.GREGORIAN
+    part: str | None = None
+
+
+_COUNTRIES: Final = {
+    "ir": _Country("Asia/Tehran", "IRR", calendar=Calendar.SOLAR_HIJRI),
+    "cn": _Country("Asia/Shanghai", "CNY"),
+    "gb": _Country("Europe/London", "GBP", part="ENG"),
+}
+_ELSEWHERE: Final = _Country("UTC", "EUR")
+COUNTRIES: Final = tuple(_COUNTRIES)
 
 
 class Unit(StrEnum):
-    """What a limit counts."""
+    """What a limit counts.
+
+    A ``MONTH30`` is thirty days. A ``MONTH`` and a ``YEAR`` are of the calendar that the country's law
+    counts in, and end on the day of the same number; where the month has no such day, on its last.
+    """
 
     DAY = "day"
     WORKDAY = "workday"
+    MONTH30 = "month30"
+    MONTH = "month"
+    YEAR = "year"
 
 
-@lru_cache(maxsize=16)
-def _country_holidays(country: str) -> holidays.HolidayBase:
-    return holidays.country_holidays(country.upper())
+LIMIT_DAYS_MAX: Final = 3660
+LIMIT_MAX: Final = {
+    Unit.DAY: LIMIT_DAYS_MAX,
+    Unit.WORKDAY: LIMIT_DAYS_MAX,
+    Unit.MONTH30: 120,
+    Unit.MONTH: 120,
+    Unit.YEAR: 10,
+}
+_DAYS_IN: Final = {Unit.DAY: 1, Unit.MONTH30: 30}
+_MONTHS_IN: Final = {Unit.MONTH: 1, Unit.YEAR: 12}
+_MONTH_DAYS_MAX: Final = 31
+# Ten years from the last of these days, and a year back from the first, every calendar has days.
+_DAY_MIN: Final = dt.date(YEAR_MIN + 1, 1, 1)
+_DAY_MAX: Final = dt.date(YEAR_MAX - 11, 12, 31)
 
 
 def is_workday(day: dt.date, *, country: str) -> bool:
@@ -30,40 +81,121 @@ def is_workday(day: dt.date, *, country: str) -> bool:
 
     Args:
         day: the day asked about.
-        country: ISO 3166 code, any case. Source of the days: the ``holidays`` package.
+        country: ISO 3166 code, any case.
     """
-    return bool(_country_holidays(country).is_working_day(day))
+    days = _workdays(country, day.year)
+    at = bisect_left(days, day.toordinal())
+    return days[at : at + 1] == (day.toordinal(),)
 
 
 def add_limit(start: dt.date, *, limit: int, unit: Unit, country: str) -> dt.date:
     """Give the last day of a limit; the starting day itself is not counted.
 
     Args:
-        start: the day something happened.
-        limit: how many days, 0 to ``LIMIT_DAYS_MAX``.
-        unit: calendar days or working days.
-        country: whose working days.
+        start: the day something happened, in the years 1901 to 2189.
+        limit: how many of the unit, 0 to its ``LIMIT_MAX``.
+        unit: what is counted.
+        country: whose working days and whose months.
 
     Raises:
-        ValueError: a limit below 0 or above the maximum.
+        ValueError: a limit below 0 or above the maximum, or a start outside those years.
     """
-    if not 0 <= limit <= LIMIT_DAYS_MAX:
-        raise ValueError(f"a limit of {limit} days")
-    if unit is Unit.DAY:
-        return start + dt.timedelta(days=limit)
-    day = start
-    while limit > 0:
-        day += dt.timedelta(days=1)
-        limit -= is_workday(day, country=country)
-    return day
+    _check(start, limit, unit)
+    if unit == Unit.WORKDAY:
+        return _workday_after(start, limit, country)
+    if unit in _MONTHS_IN:
+        return _months_after(start, limit * _MONTHS_IN[unit], calendar_of(country))
+    return start + dt.timedelta(days=limit * _DAYS_IN[unit])
 
 
-# Country -> (time zone, currency) of its offices.
-_COUNTRIES: Final = {
-    "ir": ("Asia/Tehran", "IRR"),
-    "cn": ("Asia/Shanghai", "CNY"),
-    "gb": ("Europe/London", "GBP"),
-}
+def latest_start_overdue(today: dt.date, *, limit: int, unit: Unit, country: str) -> dt.date | None:
+    """Give the latest start whose limit ended before today.
+
+    It and all days before it are exactly the starts that are overdue, because a later start never
+    ends earlier. None if that would be a day before 1901, which no limit starts on.
+
+    Raises:
+        ValueError: as ``add_limit``.
+    """
+    _check(today, limit, unit)
+    yesterday = today - dt.timedelta(days=1)
+    if unit == Unit.WORKDAY:
+        latest = _latest_before_workdays(today, limit, country) if limit else yesterday
+    elif unit in _MONTHS_IN:
+        latest = _latest_before_months(yesterday, limit * _MONTHS_IN[unit], calendar_of(country))
+    else:
+        latest = yesterday - dt.timedelta(days=limit * _DAYS_IN[unit])
+    return latest if latest >= _DAY_MIN else None
+
+
+def _check(day: dt.date, limit: int, unit: Unit) -> None:
+    if not 0 <= limit <= LIMIT_MAX[unit]:
+        raise ValueError(f"a limit of {limit} {unit}s is not 0 to {LIMIT_MAX[unit]}")
+    if not _DAY_MIN <= day <= _DAY_MAX:
+        raise ValueError(f"no limit is counted from {day}, only from {_DAY_MIN} to {_DAY_MAX}")
+
+
+@lru_cache(maxsize=512)
+def _workdays(country: str, year: int) -> tuple[int, ...]:
+    """List the working days of a year as ordinals."""
+    part = _of(country).part
+    try:
+        known = holidays.country_holidays(country.upper(), subdiv=part, years=year)
+    except NotImplementedError:
+        known = holidays.HolidayBase()
+    first, after = dt.date(year, 1, 1).toordinal(), dt.date(year + 1, 1, 1).toordinal()
+    return tuple(
+        day for day in range(first, after) if known.is_working_day(dt.date.fromordinal(day))
+    )
+
+
+def _workday_after(start: dt.date, limit: int, country: str) -> dt.date:
+    if limit == 0:
+        return start
+    year, days = start.year, _workdays(country, start.year)
+    at = bisect_right(days, start.toordinal()) + limit - 1
+    while at >= len(days):
+        at -= len(days)
+        year += 1
+        days = _workdays(country, year)
+    return dt.date.fromordinal(days[at])
+
+
+def _latest_before_workdays(today: dt.date, limit: int, country: str) -> dt.date:
+    # Counted back from today, the limit-th working day must still come after the start.
+    year, days = today.year, _workdays(country, today.year)
+    at = bisect_left(days, today.toordinal()) - limit
+    while at < 0:
+        year -= 1
+        days = _workdays(country, year)
+        at += len(days)
+    return dt.date.fromordinal(days[at] - 1)
+
+
+def _months_after(start: dt.date, months: int, calendar: Calendar) -> dt.date:
+    written = write_day(start, calendar=calendar)
+    return _day_in_month(written.year * 12 + written.month - 1 + months, written.day, calendar)
+
+
+def _latest_before_months(last: dt.date, months: int, calendar: Calendar) -> dt.date:
+    written = write_day(last, calendar=calendar)
+    month = written.year * 12 + written.month - 1
+    # What ends on the last day of a month may have started on a day that month lacks.
+    ends_month = last == _day_in_month(month, _MONTH_DAYS_MAX, calendar)
+    day = _MONTH_DAYS_MAX if ends_month else written.day
+    try:
+        return _day_in_month(month - months, day, calendar)
+    except NotADay:
+        return dt.date.min
+
+
+def _day_in_month(month: int, day: int, calendar: Calendar) -> dt.date:
+    """Give a day of a month, the months being numbered through the years; its last if it lacks it."""
+    first, after = (
+        read_day(number // 12, number % 12 + 1, 1, calendar=calendar)
+        for number in (month, month + 1)
+    )
+    return min(first + dt.timedelta(days=day), after) - dt.timedelta(days=1)
 
 
 def country_of(path: str) -> str:
@@ -71,14 +203,23 @@ def country_of(path: str) -> str:
     return path[:2]
 
 
+def calendar_of(country: str) -> Calendar:
+    """Name the calendar that a country's law counts months and years in."""
+    return _of(country).calendar
+
+
 def time_zone_of(country: str) -> str:
     """Name the time zone that a country's offices keep."""
-    return _COUNTRIES.get(country, ("UTC", ""))[0]
+    return _of(country).time_zone
 
 
 def currency_of(country: str) -> str:
     """Name the currency that a country's offices pay in."""
-    return _COUNTRIES.get(country, ("", "EUR"))[1]
+    return _of(country).currency
+
+
+def _of(country: str) -> _Country:
+    return _COUNTRIES.get(country.lower(), _ELSEWHERE)
 
 
 def local_day(at: dt.datetime, *, country: str) -> dt.date:

@@ -26,10 +26,6 @@ def file_in_persian(page, words: str = WORDS) -> str:
     return page.locator("input[name=code]").get_attribute("value")
 
 
-def number_of(page) -> str:
-    return re.search(r"/desk/demands/(\d+)", page.url)[1]
-
-
 def test_a_worker_files_and_follows_in_persian_on_a_phone_without_script(open_page):
     page = open_page(**PHONE, script=False)
 
@@ -42,52 +38,6 @@ def test_a_worker_files_and_follows_in_persian_on_a_phone_without_script(open_pa
     assert page.locator("html").get_attribute("dir") == "rtl"
     assert page.locator(".state").inner_text() == "دریافت شد"
     assert page.context.cookies() == []
-
-
-def test_a_demand_goes_from_the_worker_to_the_body_and_back_and_again(open_page):
-    worker, officer, liaison = open_page(**PHONE), open_page(), open_page()
-    code = file_in_persian(worker, f"{WORDS} پلاک هفتاد و هفت.")
-
-    sign_in(officer, "officer")
-    officer.goto("/desk/demands?state=heard&words=پلاک هفتاد و هفت")
-    officer.click("tbody a >> nth=0")
-    officer.wait_for_url(re.compile(r"/desk/demands/\d+$"))
-    number = number_of(officer)
-    officer.select_option("[name=topic]", "pay.arrears")
-    officer.select_option("[name=urgency]", "high")
-    officer.click("form[action$='/sort'] button")
-    officer.select_option("[name=body]", label="Labour office, Nilkuh")
-    officer.click("form[action$='/route'] button")
-    expect(officer.locator(".state-line")).to_contain_text("Sent to the body")
-
-    sign_in(liaison, "liaison")
-    liaison.goto(f"/desk/demands/{number}")
-    liaison.click("form[action$='/accept'] button")
-    liaison.fill("[name=text]", "کارفرما تا یکشنبه می‌پردازد.")
-    liaison.click("form[action$='/answer'] button")
-    expect(liaison.locator(".state-line")).to_contain_text("Answered")
-
-    follow(worker, code)
-    expect(worker.locator("main")).to_contain_text("کارفرما تا یکشنبه می‌پردازد.")
-    worker.check("[name=said][value=not_solved]")
-    worker.fill("textarea[name=text]", "یکشنبه گذشت و خبری نشد.")
-    worker.click("form.panel button")
-    expect(worker.locator(".notice.success")).to_have_count(1)
-
-    expect(worker.locator(".notice.success")).to_have_count(1)
-    liaison.goto("/desk/demands?state=routed")
-    assert liaison.locator(f"a[href='/desk/demands/{number}']").count() == 1
-    liaison.goto(f"/desk/demands/{number}")
-    expect(liaison.locator(".voices")).to_contain_text("یکشنبه گذشت و خبری نشد.")
-    liaison.click("form[action$='/accept'] button")
-    liaison.fill("[name=text]", "پرداخت شد.")
-    liaison.click("form[action$='/answer'] button")
-    expect(liaison.locator(".state-line")).to_contain_text("Answered")
-
-    follow(worker, code)
-    worker.check("[name=said][value=solved]")
-    worker.click("form.panel button")
-    expect(worker.locator(".state.closed")).to_have_count(1)
 
 
 def follow(page, code: str) -> None:

@@ -15,12 +15,23 @@ LOOKS = [
 ]
 PUBLIC = [
     *("/", "/demands/new", "/receipt", "/account/login/", "/nowhere", "/rules"),
-    *("/rules/cn-province-demo", "/check/cn-province-demo"),
+    *("/rules/cn-province-demo", "/check/cn-province-demo", "/numbers"),
 ]
 OFFICER = [
     "/desk/",
     "/desk/demands",
     "/desk/demands?words=nothing-of-the-kind",
+    "/desk/demands/new",
+    "/desk/calendar",
+    "/desk/notices",
+    "/desk/hearings",
+    "/desk/hearings/new",
+    "/desk/promises",
+    "/desk/collectives",
+    "/desk/collectives/new",
+    "/desk/samples",
+    "/desk/limits",
+    "/desk/numbers",
     "/desk/households",
     "/desk/households/new",
     "/desk/grants",

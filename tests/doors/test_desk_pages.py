@@ -133,7 +133,7 @@ def test_an_officer_sorts_and_routes_and_the_body_answers(cast: Cast, browser_of
     ("action", "post", "allowed"),
     [
         ("sort", {"topic": "pay.arrears", "urgency": "high"}, WRITERS),
-        ("set-aside", {"aside-why": "Town hall."}, WRITERS),
+        ("set-aside", {"why": "Town hall."}, WRITERS),
     ],
 )
 def test_a_forged_form_of_somebody_elses_changes_nothing(
@@ -471,7 +471,7 @@ def test_a_page_that_breaks_changes_nothing(cast: Cast, browser_of, monkeypatch)
     demand = made(hear, cast)
     client = browser_of("officer")
     client.raise_request_exception = False
-    monkeypatch.setattr("redress.doors.desk.demands.redirect", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("redress.doors.desk.demand_case.redirect", lambda *_, **__: 1 / 0)
 
     page = client.post(
         f"/desk/demands/{demand.pk}/sort", {"topic": "pay.arrears", "urgency": "high"}

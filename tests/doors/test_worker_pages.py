@@ -10,7 +10,7 @@ from django.test import Client
 
 from redress.demands.models import Attachment, Demand
 from redress.demands.pursue import accept_demand, return_demand
-from redress.demands.resolve import answer_demand
+from redress.demands.resolve import Reply, answer_demand
 from redress.registers.offices.scope import WHOLE, within
 from redress.registers.sealing import unseal
 from tests.conftest import NILKUH, NOON, Cast, make_cast, route
@@ -215,7 +215,7 @@ def answered(cast: Cast, code_page) -> str:
     """Have the one demand answered by its body; give its code."""
     with within(WHOLE):
         demand = accept_demand(route(cast, all_demands()[0]), by=cast.liaison, at=NOON)
-        answer_demand(demand, text="On Sunday.", by=cast.liaison, at=NOON)
+        answer_demand(demand, reply=Reply("On Sunday."), by=cast.liaison, at=NOON)
     return code_on(code_page)
 
 

@@ -1,3 +1,5 @@
+"""Hearing and sorting demands: the words as they came, the office's day, and who may do what."""
+
 from __future__ import annotations
 
 import datetime as dt
@@ -6,41 +8,30 @@ import hashlib
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from redress.demands.backlog import (
-    Wanted,
-    demand_seen_by,
-    is_overdue,
-    read_attachment,
-    story,
-    tally,
-    wanted_demands,
-)
-from redress.demands.hear import Fate, HeardWords, NothingSaid, hear_demand, import_demands
+from redress.demands.backlog import demand_seen_by, is_overdue
+from redress.demands.hear import HeardWords, NothingSaid, hear_demand
 from redress.demands.models import Demand
-from redress.demands.pursue import accept_demand, return_demand
-from redress.demands.resolve import (
-    answer_demand,
-    confirm_solved,
-    dispute_answer,
-    withdraw_demand,
+from redress.demands.resolve import Reply, Spoken, answer_demand, confirm_solved, withdraw_demand
+from redress.demands.route import route_demand
+from redress.demands.sort import (
+    ReasonMissing,
+    contest_setting_aside,
+    release_demand,
+    set_demand_aside,
+    sort_demand,
 )
-from redress.demands.route import WrongArea, route_demand
-from redress.demands.sort import ReasonMissing, set_demand_aside, sort_demand
-from redress.demands.states import CloseKind, Said, State, Urgency, WrongState
-from redress.formats.attachments import read_attachment as take_in_file
-from redress.registers.accounts.roles import SYSTEM, NotAllowed
+from redress.demands.states import CloseKind, HeldBack, RaisedBy, State, Urgency, WrongState
+from redress.registers.accounts.roles import NotAllowed
 from redress.registers.journal.reads import story_of
 from redress.registers.journal.steps import WhyTooLong
-from tests.conftest import DAY, GOLANDASHT, NILKUH, NOON, Cast, answer, hear, route, sort, topic
+from tests.conftest import DAY, NILKUH, NOON, Cast, answer, hear, later, route, sort, topic
 
 pytestmark = pytest.mark.usefixtures("whole")
 ONE_DAY = dt.timedelta(days=1)
 
 
 def test_a_demand_walks_from_hearing_to_the_workers_word(cast: Cast):
-    demand = answer(cast, hear(cast))
-
-    closed = confirm_solved(demand, text="Thank you.", by=cast.worker, at=NOON)
+    closed = confirm_solved(answer(cast, hear(cast)), by=cast.worker, at=NOON)
 
     assert (closed.state, closed.close_kind) == (State.CLOSED, CloseKind.RESOLVED)
     assert [entry.deed for entry in story_of(closed)] == [
@@ -80,108 +71,32 @@ def test_what_is_no_demand_is_not_stored(cast: Cast, text):
     assert Demand.objects.count() == 0
 
 
-def test_the_office_has_ten_days_for_an_ordinary_demand_and_one_for_a_danger(cast: Cast):
-    ordinary = hear(cast)
+def test_who_wrote_a_demand_down_is_kept_unless_the_worker_did(cast: Cast):
+    words = HeardWords(text="x", path=NILKUH, raised_by=RaisedBy.COUNCIL)
 
-    danger = sort_demand(
-        ordinary, topic=topic("safety.hazard"), urgency=Urgency.CRITICAL, by=cast.officer, at=NOON
-    )
-
-    assert ordinary.due_on == DAY + 10 * ONE_DAY
-    assert danger.due_on == DAY + ONE_DAY
+    assert hear_demand(words, by=cast.officer, at=NOON).written_by == "Officer"
+    assert hear(cast).written_by == ""
 
 
-def test_a_body_has_its_own_days_counted_in_working_days(cast: Cast):
-    demand = route(cast, hear(cast))
+@pytest.mark.parametrize(
+    ("urgency", "days"),
+    [(Urgency.CRITICAL, 1), (Urgency.HIGH, 3), (Urgency.NORMAL, 10), (Urgency.LOW, 30)],
+)
+def test_the_office_must_act_the_sooner_the_more_urgent_a_demand_is(cast: Cast, urgency, days):
+    demand = sort_demand(hear(cast), topic=topic(), urgency=urgency, by=cast.officer, at=NOON)
 
-    # Twenty working days of Iran after Monday 15 June 2026 with its holidays.
-    assert demand.due_on == demand.referrals.get().due_on
-    assert demand.due_on > DAY + 20 * ONE_DAY
+    assert demand.due_on == DAY + days * ONE_DAY
 
 
 def test_a_backlog_demand_keeps_its_own_day_and_is_due_from_today(cast: Cast):
-    words = HeardWords(text="Since 2023.", path=NILKUH, heard_on=dt.date(2023, 5, 1))
-
-    demand = hear_demand(words, by=cast.officer, at=NOON)
+    demand = hear(cast, heard_on=dt.date(2023, 5, 1))
 
     assert demand.heard_on == dt.date(2023, 5, 1)
     assert demand.due_on == DAY + 10 * ONE_DAY
 
 
 def test_a_day_in_the_future_becomes_today(cast: Cast):
-    words = HeardWords(text="x", path=NILKUH, heard_on=DAY + 40 * ONE_DAY)
-
-    assert hear_demand(words, by=cast.officer, at=NOON).heard_on == DAY
-
-
-def test_a_demand_goes_only_to_a_body_that_serves_its_place(cast: Cast):
-    demand = sort(cast, hear(cast))
-
-    with pytest.raises(WrongArea):
-        route_demand(demand, to=cast.neighbours_body, by=cast.officer, at=NOON)
-
-
-def test_a_demand_without_topic_is_not_sent(cast: Cast):
-    with pytest.raises(WrongState):
-        route_demand(hear(cast), to=cast.labour_office, by=cast.officer, at=NOON)
-
-
-def test_a_returned_demand_waits_for_the_union_and_the_return_is_counted(cast: Cast):
-    demand = return_demand(route(cast, hear(cast)), why="Not ours.", by=cast.liaison, at=NOON)
-
-    assert (demand.state, demand.returned_count) == (State.RETURNED, 1)
-    assert demand.referrals.get().return_reason == "Not ours."
-    again = route_demand(demand, to=cast.social_security, by=cast.officer, at=NOON)
-    assert again.body == cast.social_security
-    assert demand_seen_by(cast.liaison, number=demand.pk) is None
-
-
-@pytest.mark.parametrize("deed", [return_demand, set_demand_aside])
-def test_giving_back_or_setting_aside_needs_a_reason(cast: Cast, deed):
-    demand = route(cast, hear(cast)) if deed is return_demand else hear(cast)
-    by = cast.liaison if deed is return_demand else cast.officer
-
-    with pytest.raises(ReasonMissing):
-        deed(demand, why=" ", by=by, at=NOON)
-
-
-def test_an_answer_says_something(cast: Cast):
-    with pytest.raises(ReasonMissing):
-        answer_demand(route(cast, hear(cast)), text=" ", by=cast.liaison, at=NOON)
-
-
-def test_an_answered_demand_is_not_closed_and_nothing_is_due_of_the_body(cast: Cast):
-    demand = answer(cast, hear(cast))
-
-    assert (demand.state, demand.closed_at, demand.due_on) == (State.ANSWERED, None, None)
-
-
-@pytest.mark.parametrize("said", [Said.PARTLY, Said.NOT_SOLVED])
-def test_a_disputed_answer_reaches_the_body_again_with_a_new_day(cast: Cast, said):
-    demand = answer(cast, hear(cast))
-
-    again = dispute_answer(demand, said=said, text="Half.", by=cast.worker, at=NOON + 9 * ONE_DAY)
-
-    assert (again.state, again.body, again.reopened_count) == (State.ROUTED, cast.labour_office, 1)
-    assert again.referrals.count() == 2
-    assert demand_seen_by(cast.liaison, number=again.pk) == again
-
-
-def test_a_closed_demand_can_still_be_opened_again_by_the_worker(cast: Cast):
-    closed = confirm_solved(answer(cast, hear(cast)), by=cast.worker, at=NOON)
-
-    again = dispute_answer(
-        closed, said=Said.NOT_SOLVED, text="It came back.", by=cast.worker, at=NOON
-    )
-
-    assert (again.state, again.close_kind, again.closed_at) == (State.ROUTED, "", None)
-
-
-def test_what_was_set_aside_went_to_no_body_and_cannot_be_opened_there(cast: Cast):
-    aside = set_demand_aside(hear(cast), why="Ask the town hall.", by=cast.officer, at=NOON)
-
-    with pytest.raises(WrongState):
-        dispute_answer(aside, said=Said.NOT_SOLVED, text="", by=cast.worker, at=NOON)
+    assert hear(cast, heard_on=DAY + 40 * ONE_DAY).heard_on == DAY
 
 
 def test_a_withdrawn_demand_is_never_overdue(cast: Cast):
@@ -197,31 +112,108 @@ def test_a_demand_is_overdue_from_the_day_after_it_was_due(cast: Cast):
     assert is_overdue(demand, today=demand.due_on + ONE_DAY)
 
 
-def test_of_two_who_accept_at_once_the_second_is_told(cast: Cast):
-    demand = route(cast, hear(cast))
+def test_sorting_again_does_not_put_the_day_off(cast: Cast):
+    again = sort_demand(
+        hear(cast), topic=topic(), urgency=Urgency.NORMAL, by=cast.officer, at=later(50)
+    )
+
+    assert again.due_on == DAY + 10 * ONE_DAY
+    assert is_overdue(again, today=later(50).date())
+
+
+def test_of_two_who_sort_at_once_the_second_works_on_what_the_first_did(cast: Cast):
+    demand = hear(cast)
     stale = Demand.objects.get(pk=demand.pk)
-    accept_demand(demand, by=cast.liaison, at=NOON)
+    sort_demand(demand, topic=topic("pay.extras"), urgency=Urgency.LOW, by=cast.officer, at=NOON)
+
+    again = sort_demand(stale, topic=topic(), urgency=Urgency.HIGH, by=cast.second, at=NOON)
+
+    sortings = story_of(again).filter(deed="demand.sorted")
+    assert [(one.by_name, one.detail["topic"]) for one in sortings] == [
+        ("Officer", "pay.extras"),
+        ("Second", "pay.arrears"),
+    ]
+
+
+def test_who_sorts_what_was_sent_meanwhile_is_told_so(cast: Cast):
+    stale = sort(cast, hear(cast))
+    route_demand(stale, to=cast.labour_office, by=cast.officer, at=NOON)
+
+    with pytest.raises(WrongState) as told:
+        sort(cast, stale)
+    assert told.value.state is State.ROUTED
+
+
+def test_a_demand_that_was_held_back_is_let_in_and_its_clock_ran_all_the_while(cast: Cast):
+    demand = hear(cast, held_back=HeldBack.TOO_FAST)
+
+    let_in = release_demand(demand, by=cast.officer, at=later(4))
+
+    assert let_in.held_back == ""
+    assert let_in.due_on == demand.due_on == DAY + 10 * ONE_DAY
+
+
+def test_only_what_is_held_back_is_let_in(cast: Cast):
+    with pytest.raises(WrongState):
+        release_demand(hear(cast), by=cast.officer, at=NOON)
+
+
+def test_what_was_held_back_is_let_in_by_sorting_and_by_setting_it_aside(cast: Cast):
+    first = hear(cast, held_back=HeldBack.SAME_TEXT)
+    second = hear(cast, receipt="1" * 64, held_back=HeldBack.SAME_TEXT)
+
+    assert sort(cast, first).held_back == ""
+    aside = set_demand_aside(second, why="Town hall.", by=cast.officer, at=NOON)
+    assert aside.held_back == ""
+
+
+def test_what_was_set_aside_is_the_unions_again_when_the_worker_contests_it(cast: Cast):
+    aside = set_demand_aside(
+        hear(cast, held_back=HeldBack.TOO_FAST), why="Town hall.", by=cast.officer, at=NOON
+    )
+
+    again = contest_setting_aside(aside, text="It is my wage.", by=cast.worker, at=later(5))
+
+    assert (again.state, again.topic, again.close_kind, again.held_back) == ("heard", None, "", "")
+    assert again.due_on == later(5).date() + 10 * ONE_DAY
+    assert again.reopened_count == 1
+
+
+def test_only_what_was_set_aside_is_contested_so(cast: Cast):
+    closed = confirm_solved(answer(cast, hear(cast)), by=cast.worker, at=NOON)
 
     with pytest.raises(WrongState):
-        accept_demand(stale, by=cast.manager, at=NOON)
+        contest_setting_aside(closed, text="No.", by=cast.worker, at=NOON)
+
+
+def test_setting_aside_needs_a_reason(cast: Cast):
+    with pytest.raises(ReasonMissing):
+        set_demand_aside(hear(cast), why=" ", by=cast.officer, at=NOON)
+
+
+def test_a_reason_too_long_for_the_journal_is_refused_and_not_cut(cast: Cast):
+    with pytest.raises(WhyTooLong):
+        set_demand_aside(hear(cast), why="x" * 2001, by=cast.officer, at=NOON)
 
 
 def everybody_but(cast: Cast, *allowed):
     return [one for one in cast.everybody() if one not in allowed]
 
 
-def test_nobody_but_its_body_answers(cast: Cast):
+def test_nobody_but_its_body_and_the_middle_offices_put_down_an_answer(cast: Cast):
     demand = route(cast, hear(cast))
 
-    for one in everybody_but(cast, cast.liaison, cast.manager):
+    for one in everybody_but(
+        cast, cast.liaison, cast.manager, cast.officer, cast.second, cast.province
+    ):
         with pytest.raises(NotAllowed):
-            answer_demand(demand, text="Done.", by=one, at=NOON)
+            answer_demand(demand, reply=Reply("Done."), by=one, at=NOON)
 
 
-def test_nobody_but_the_worker_says_whether_it_is_solved(cast: Cast):
+def test_nobody_but_the_worker_and_officers_who_spoke_to_them_say_whether_it_is_solved(cast: Cast):
     demand = answer(cast, hear(cast))
 
-    for one in everybody_but(cast, cast.worker):
+    for one in everybody_but(cast, cast.worker, cast.officer, cast.second, cast.province):
         with pytest.raises(NotAllowed):
             confirm_solved(demand, by=one, at=NOON)
 
@@ -254,130 +246,10 @@ def test_a_sent_demand_is_also_seen_by_its_body(cast: Cast):
     }
 
 
-def numbers(found) -> list[int]:
-    return [demand.pk for demand in found]
-
-
-def test_the_list_narrows_by_state_holder_topic_day_language_and_words(cast: Cast):
-    mine = hear(cast, "حقوق ما را بدهید", receipt="1" * 64)
-    sent = route(cast, hear(cast, "Pay us.", receipt="2" * 64))
-
-    def listed(**wanted):
-        today = DAY + 11 * ONE_DAY
-        return numbers(wanted_demands(Wanted(**wanted), seen_by=cast.officer, today=today))
-
-    assert listed() == [mine.pk, sent.pk]
-    assert listed(holder="body") == listed(state="routed") == [sent.pk]
-    assert listed(topic="pay") == listed(topic="pay.arrears") == [sent.pk]
-    assert listed(due="overdue") == listed(language="fa") == [mine.pk]
-    assert listed(words="حقوق  ما") == [mine.pk]
-    assert listed(words="حقوق", language="en") == []
-    assert listed(body=cast.labour_office.pk) == [sent.pk]
-
-
-def test_the_tally_counts_what_the_list_shows(cast: Cast):
-    hear(cast, receipt="1" * 64)
-    route(cast, hear(cast, receipt="2" * 64))
-
-    count = tally(seen_by=cast.officer, today=DAY + 11 * ONE_DAY)
-
-    assert (count.open, count.new, count.with_bodies, count.overdue) == (2, 1, 1, 1)
-    assert tally(seen_by=cast.neighbour, today=DAY).open == 0
-
-
-def test_a_body_is_not_told_whether_a_name_was_left(cast: Cast):
-    words = HeardWords(text="x", path=NILKUH, name="Maryam", contact="0912")
-    demand = route(cast, hear_demand(words, by=cast.officer, at=NOON))
-
-    assert story(demand, seen_by=cast.officer).has_sealed_identity
-    assert not story(demand, seen_by=cast.liaison).has_sealed_identity
-    assert b"Maryam" not in bytes(demand.sealed_identity.sealed)
-
-
-def test_reading_an_attached_file_is_put_down(cast: Cast):
-    file = take_in_file("slip.pdf", b"%PDF-1.7")
-    words = HeardWords(text="x", path=NILKUH, attachments=[file])
-    demand = hear_demand(words, by=cast.officer, at=NOON)
-
-    read = read_attachment(demand, number=demand.attachments.get().pk, by=cast.officer, at=NOON)
-
-    assert bytes(read.content) == b"%PDF-1.7"
-    assert story_of(demand).last().deed == "demand.file_read"
-
-
-def row(number: int, text: str = "Pay us.", path: str = NILKUH) -> HeardWords:
-    return HeardWords(text=text, path=path, channel="import", source="list", source_id=str(number))
-
-
-def test_an_import_done_twice_changes_nothing(cast: Cast):
-    rows = [row(1), row(2, path=GOLANDASHT)]
-
-    first = import_demands(rows, by=SYSTEM, at=NOON)
-    again = import_demands(rows, by=SYSTEM, at=NOON)
-
-    assert [fate for fate, _ in first] == [Fate.NEW, Fate.NEW]
-    assert [fate for fate, _ in again] == [Fate.SAME, Fate.SAME]
-    assert Demand.objects.count() == 2
-
-
-def test_an_import_never_rewrites_a_demands_words(cast: Cast):
-    import_demands([row(1)], by=SYSTEM, at=NOON)
-
-    fates = import_demands([row(1, "Other words.")], by=SYSTEM, at=NOON)
-
-    assert fates == [(Fate.REFUSED, "words_differ")]
-    assert Demand.objects.get().text == "Pay us."
-
-
-def test_each_imported_demand_has_its_journal_entry(cast: Cast):
-    import_demands([row(1), row(2)], by=SYSTEM, at=NOON)
-
-    assert {story_of(demand).get().deed for demand in Demand.objects.all()} == {"demand.imported"}
-
-
-def test_an_officer_does_not_import_into_another_county(cast: Cast):
-    with pytest.raises(NotAllowed):
-        import_demands([row(1), row(2, path=GOLANDASHT)], by=cast.officer, at=NOON)
-    assert Demand.objects.count() == 0
-
-
-def test_sorting_again_does_not_put_the_day_off(cast: Cast):
-    demand = hear(cast)
-    late = NOON + 50 * ONE_DAY
-
-    again = sort_demand(demand, topic=topic(), urgency=Urgency.NORMAL, by=cast.officer, at=late)
-
-    assert again.due_on == DAY + 10 * ONE_DAY
-    assert is_overdue(again, today=late.date())
-
-
-def test_after_a_return_the_day_is_counted_from_the_return(cast: Cast):
-    at = NOON + 5 * ONE_DAY
-    demand = return_demand(route(cast, hear(cast)), why="Not ours.", by=cast.liaison, at=at)
-
-    again = sort_demand(
-        demand, topic=topic(), urgency=Urgency.NORMAL, by=cast.officer, at=at + 9 * ONE_DAY
+def test_what_a_worker_says_when_taking_a_demand_back_is_kept(cast: Cast):
+    gone = withdraw_demand(
+        hear(cast), spoken=Spoken("I was paid.", "phone"), by=cast.officer, at=NOON
     )
 
-    assert again.due_on == at.date() + 10 * ONE_DAY
-
-
-def test_what_was_returned_and_then_set_aside_is_not_opened_at_the_body_again(cast: Cast):
-    demand = return_demand(route(cast, hear(cast)), why="Not ours.", by=cast.liaison, at=NOON)
-    aside = set_demand_aside(demand, why="Town hall.", by=cast.officer, at=NOON)
-
-    with pytest.raises(WrongState):
-        dispute_answer(aside, said=Said.NOT_SOLVED, text="", by=cast.worker, at=NOON)
-
-
-def test_a_body_is_not_late_with_what_it_returned(cast: Cast):
-    return_demand(route(cast, hear(cast)), why="Not ours.", by=cast.liaison, at=NOON)
-
-    late = DAY + 99 * ONE_DAY
-    assert tally(seen_by=cast.liaison, today=late).overdue_here == 0
-    assert tally(seen_by=cast.officer, today=late).overdue == 1
-
-
-def test_a_reason_too_long_for_the_journal_is_refused_and_not_cut(cast: Cast):
-    with pytest.raises(WhyTooLong):
-        set_demand_aside(hear(cast), why="x" * 2001, by=cast.officer, at=NOON)
+    entry = story_of(gone).last()
+    assert (entry.why, entry.detail) == ("I was paid.", {"channel": "phone"})

@@ -8,17 +8,10 @@ import pkgutil
 import pytest
 
 import redress
-from redress.demands.hear import HeardWords, correct_demand, hear_demand, import_demands
-from redress.demands.pursue import accept_demand, return_demand
-from redress.demands.resolve import (
-    answer_demand,
-    confirm_solved,
-    dispute_answer,
-    withdraw_demand,
-)
-from redress.demands.route import route_demand
-from redress.demands.sort import set_demand_aside, sort_demand
-from redress.demands.states import Said, Urgency
+from redress.demands.kinds import HearingKind, Kept
+from redress.demands.meet import Item, ItemKind, Minutes, write_minutes
+from redress.demands.promises import Judgement, judge_promise
+from redress.doors.commands.rotate_keys import KeyChange, Look, note_change
 from redress.registers.accounts.models import Post
 from redress.registers.accounts.roles import SYSTEM, Role
 from redress.registers.journal.models import Entry
@@ -40,61 +33,38 @@ from tests.conftest import (
     NILKUH,
     NOON,
     Cast,
-    answer,
     file,
     fund,
-    hear,
     household,
     propose,
-    route,
-    sort,
-    topic,
 )
+from tests.flows import demand_walks, groups
 
 NEW = NewHousehold(
     path=NILKUH, head=NewMember("A", "head"), source="l", source_id="1", source_digest="d"
 )
-WORDS = HeardWords(text="x", path=NILKUH, source="l", source_id="1")
+MINUTES = Minutes(NILKUH, HearingKind.MEETING, DAY, "x")
 
 
 def run(cast: Cast):
     return ask_for_run_of(cast.officer, scheme=scheme_named("small-aid"), at=NOON)
 
 
+def promise(cast: Cast):
+    item = Item(ItemKind.PROMISE, 0, 1, body=cast.labour_office, by_on=DAY)
+    return write_minutes(MINUTES, items=[item], by=cast.officer, at=NOON).promises[0]
+
+
 # For each deed: make what it is done to, then do it.
 WALKS = {
-    "demand.heard": lambda c: lambda: hear_demand(WORDS, by=c.officer, at=NOON),
-    "demand.imported": lambda c: lambda: import_demands([WORDS], by=c.officer, at=NOON),
-    "demand.corrected": lambda c: (
-        lambda d: lambda: correct_demand(d, changed={"employer": "x"}, by=c.officer, at=NOON)
-    )(hear(c)),
-    "demand.sorted": lambda c: (
-        lambda d: lambda: sort_demand(d, topic=topic(), urgency=Urgency.LOW, by=c.officer, at=NOON)
-    )(hear(c)),
-    "demand.set_aside": lambda c: (
-        lambda d: lambda: set_demand_aside(d, why="x", by=c.officer, at=NOON)
-    )(hear(c)),
-    "demand.routed": lambda c: (
-        lambda d: lambda: route_demand(d, to=c.labour_office, by=c.officer, at=NOON)
-    )(sort(c, hear(c))),
-    "demand.accepted": lambda c: (lambda d: lambda: accept_demand(d, by=c.liaison, at=NOON))(
-        route(c, hear(c))
-    ),
-    "demand.returned": lambda c: (
-        lambda d: lambda: return_demand(d, why="x", by=c.liaison, at=NOON)
-    )(route(c, hear(c))),
-    "demand.answered": lambda c: (
-        lambda d: lambda: answer_demand(d, text="x", by=c.liaison, at=NOON)
-    )(route(c, hear(c))),
-    "demand.confirmed": lambda c: (lambda d: lambda: confirm_solved(d, by=c.worker, at=NOON))(
-        answer(c, hear(c))
-    ),
-    "demand.disputed": lambda c: (
-        lambda d: lambda: dispute_answer(d, said=Said.PARTLY, text="", by=c.worker, at=NOON)
-    )(answer(c, hear(c))),
-    "demand.withdrawn": lambda c: (lambda d: lambda: withdraw_demand(d, by=c.worker, at=NOON))(
-        hear(c)
-    ),
+    **demand_walks.WALKS,
+    **groups.WALKS,
+    "hearing.written": lambda c: lambda: write_minutes(MINUTES, items=[], by=c.officer, at=NOON),
+    "promise.judged": lambda c: (
+        lambda p: (
+            lambda: judge_promise(p, judgement=Judgement(Kept.KEPT, "x"), by=c.officer, at=NOON)
+        )
+    )(promise(c)),
     "household.found": lambda c: lambda: find_household(NEW, by=c.officer, at=NOON),
     "household.imported": lambda c: lambda: import_households([NEW], by=c.officer, at=NOON),
     "household.changed": lambda c: (
@@ -138,6 +108,9 @@ WALKS = {
     ),
     "account.reset": lambda c: lambda: reset_sign_in(Post.objects.first(), by=c.admin, at=NOON),
     "account.ended": lambda c: lambda: end_post(Post.objects.first(), by=c.admin, at=NOON),
+    "identity.sealed_anew": lambda c: (
+        lambda: note_change(KeyChange("x", NILKUH, Look()), by=SYSTEM, at=NOON)
+    ),
 }
 
 

@@ -73,7 +73,7 @@ def test_the_province_is_loaded_once_with_demands_in_all_states_and_balanced_boo
     with within(WHOLE):
         standing = Counter(Demand.objects.values_list("state", flat=True))
         overdue = Demand.objects.filter(
-            state__in=[s.value for s in OPEN], due_on__lt=dt.datetime.now(dt.UTC).date()
+            state__in=[s.value for s in OPEN], deadline__last_on__lt=dt.datetime.now(dt.UTC).date()
         )
         assert set(standing) == {state.value for state in State}
         assert 0 < overdue.count() < 150

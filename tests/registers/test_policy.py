@@ -7,7 +7,14 @@ from dataclasses import dataclass
 import pytest
 
 from redress.demands import states
+from redress.demands.identify import (
+    ASK_IDENTITY,
+    DECIDE_IDENTITY,
+    READ_IDENTITY,
+    REPLACE_RECEIPT,
+)
 from redress.registers.accounts.roles import POSTS, Actor, Policy, Role
+from redress.registers.limits.change import CHANGE as CHANGE_LIMIT
 from redress.relief import states as relief
 from tests.conftest import NILKUH
 
@@ -65,9 +72,30 @@ MAY = {
     states.SET_ASIDE: {"county_officer", "provincial_officer"},
     states.ACCEPT: {"body_liaison", "manager"},
     states.RETURN: {"body_liaison", "manager"},
-    states.ANSWER: {"body_liaison", "manager"},
-    states.CONFIRM: set(),
-    states.DISPUTE: set(),
+    # The union may put down what a body wrote elsewhere, and what a worker said on the telephone.
+    states.ANSWER: {"body_liaison", "manager", "county_officer", "provincial_officer"},
+    states.CONFIRM: {"grassroots_officer", "county_officer", "provincial_officer"},
+    states.DISPUTE: {"grassroots_officer", "county_officer", "provincial_officer"},
+    states.CLARIFY: {"grassroots_officer", "county_officer", "provincial_officer"},
+    states.AGREE_MARKING: set(),
+    states.CONTEST_MARKING: set(),
+    states.FALL_SILENT: set(),
+    states.ESCALATE: set(),
+    states.PROMISE: {"body_liaison", "manager"},
+    states.ASK: {
+        *("grassroots_officer", "county_officer", "provincial_officer"),
+        *("body_liaison", "manager"),
+    },
+    states.MARK: {"grassroots_officer", "county_officer", "provincial_officer"},
+    states.VERIFY: {"grassroots_officer", "county_officer", "provincial_officer"},
+    states.MERGE: {"county_officer", "provincial_officer"},
+    states.RECALL: {"county_officer", "provincial_officer"},
+    states.EXTEND: {"county_officer", "provincial_officer"},
+    ASK_IDENTITY: {"county_officer", "provincial_officer"},
+    DECIDE_IDENTITY: {"county_officer", "provincial_officer"},
+    READ_IDENTITY: {"county_officer", "provincial_officer"},
+    REPLACE_RECEIPT: {"county_officer", "provincial_officer"},
+    CHANGE_LIMIT: {"administrator"},
     relief.OPEN_FILE: {"grassroots_officer", "county_officer", "provincial_officer"},
     relief.PROPOSE: {"grassroots_officer", "county_officer", "provincial_officer"},
     relief.APPROVE: {"county_officer", "provincial_officer"},

@@ -1,16 +1,24 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from icu4py.messageformat import MessageFormat
 
 from redress.values.calendars import Calendar, NotADay, WrittenDay, read_day, write_day
-from redress.values.days import Unit, add_limit, is_workday, local_day
+from redress.values.days import (
+    LIMIT_MAX,
+    Unit,
+    add_limit,
+    is_workday,
+    latest_start_overdue,
+    local_day,
+)
 from redress.values.text import to_latin_digits
 
 SOLAR = Calendar.SOLAR_HIJRI
 DAYS = st.dates(dt.date(1940, 1, 1), dt.date(2120, 12, 31))
+WHOLE_YEARS = settings(deadline=None)  # the first day of a year asked about prepares them all
 ICU = MessageFormat("{day, date, ::yMd}", "fa_IR@calendar=persian")
 
 
@@ -90,6 +98,7 @@ def slow_add_workdays(start, limit, country):
     return start if limit == 0 else [d for d in listed if is_workday(d, country=country)][limit - 1]
 
 
+@WHOLE_YEARS
 @given(
     st.dates(dt.date(2020, 1, 1), dt.date(2027, 12, 31)),
     st.integers(0, 60),
@@ -101,9 +110,140 @@ def test_a_limit_in_working_days_is_the_nth_workday_after_the_start(start, limit
     )
 
 
-def test_an_absurd_limit_is_refused():
-    with pytest.raises(ValueError, match="limit"):
-        add_limit(dt.date(2026, 1, 1), limit=10**6, unit=Unit.DAY, country="ir")
+@pytest.mark.parametrize("unit", Unit)
+def test_a_limit_below_nothing_or_over_about_ten_years_is_refused(unit):
+    for limit in (-1, LIMIT_MAX[unit] + 1):
+        with pytest.raises(ValueError, match=f"a limit of {limit} {unit}s"):
+            add_limit(dt.date(2026, 1, 1), limit=limit, unit=unit, country="ir")
+
+
+@pytest.mark.parametrize("unit", Unit)
+@pytest.mark.parametrize("start", [dt.date.min, dt.date(1900, 12, 31), dt.date(2190, 1, 1)])
+def test_a_start_in_no_century_of_ours_is_refused(start, unit):
+    with pytest.raises(ValueError, match="1901"):
+        add_limit(start, limit=1, unit=unit, country="ir")
+
+
+@pytest.mark.parametrize("unit", Unit)
+@pytest.mark.parametrize("start", [dt.date(1901, 1, 1), dt.date(2189, 12, 31)])
+def test_the_longest_limit_is_counted_from_the_first_and_the_last_start(start, unit):
+    assert add_limit(start, limit=LIMIT_MAX[unit], unit=unit, country="ir") > start
+
+
+def test_a_month_of_thirty_days_is_thirty_days():
+    # 30 left of January, 28 of February, 31 of March and 1 of April: 3 x 30 = 90.
+    assert add_limit(dt.date(2026, 1, 1), limit=3, unit=Unit.MONTH30, country="ir") == dt.date(
+        2026, 4, 1
+    )
+
+
+@pytest.mark.parametrize(
+    ("start", "limit", "unit", "last"),
+    [
+        (dt.date(2026, 3, 15), 2, Unit.MONTH, dt.date(2026, 5, 15)),
+        (dt.date(2025, 12, 31), 2, Unit.MONTH, dt.date(2026, 2, 28)),  # no 31 February
+        (dt.date(2023, 12, 31), 2, Unit.MONTH, dt.date(2024, 2, 29)),  # 2024 is a leap year
+        (dt.date(2024, 2, 29), 1, Unit.YEAR, dt.date(2025, 2, 28)),
+        (dt.date(2024, 2, 29), 4, Unit.YEAR, dt.date(2028, 2, 29)),
+    ],
+)
+def test_months_and_years_are_gregorian_in_china(start, limit, unit, last):
+    assert add_limit(start, limit=limit, unit=unit, country="cn") == last
+
+
+@pytest.mark.parametrize(
+    ("start", "limit", "unit", "last"),
+    [
+        ((1404, 1, 15), 2, Unit.MONTH, (1404, 3, 15)),
+        ((1404, 6, 31), 1, Unit.MONTH, (1404, 7, 30)),  # Mehr has 30 days
+        ((1404, 7, 30), 5, Unit.MONTH, (1404, 12, 29)),  # 1404 is no leap year
+        ((1403, 7, 30), 5, Unit.MONTH, (1403, 12, 30)),  # 1403 is one
+        ((1403, 12, 30), 1, Unit.YEAR, (1404, 12, 29)),
+        ((1404, 10, 20), 3, Unit.MONTH, (1405, 1, 20)),
+    ],
+)
+def test_months_and_years_are_solar_hijri_in_iran(start, limit, unit, last):
+    found = add_limit(read_day(*start, calendar=SOLAR), limit=limit, unit=unit, country="ir")
+
+    assert write_day(found, calendar=SOLAR) == WrittenDay(*last)
+
+
+LIMITED = st.sampled_from(list(Unit)).flatmap(
+    lambda unit: st.tuples(st.just(unit), st.integers(0, min(LIMIT_MAX[unit], 70)))
+)
+COUNTRY = st.sampled_from(["ir", "cn", "gb", "zz"])
+
+
+@WHOLE_YEARS
+@given(st.dates(dt.date(1990, 1, 1), dt.date(2100, 1, 1)), st.integers(-40, 40), LIMITED, COUNTRY)
+def test_the_overdue_are_those_that_started_on_the_latest_overdue_start_or_before(
+    start, late, limited, country
+):
+    unit, limit = limited
+    last = add_limit(start, limit=limit, unit=unit, country=country)
+    today = last + dt.timedelta(days=late)
+
+    latest = latest_start_overdue(today, limit=limit, unit=unit, country=country)
+
+    assert (latest is not None and start <= latest) == (last < today)
+
+
+@WHOLE_YEARS
+@given(st.dates(dt.date(1990, 1, 1), dt.date(2100, 1, 1)), LIMITED, COUNTRY)
+def test_the_day_after_the_latest_overdue_start_is_not_overdue(today, limited, country):
+    unit, limit = limited
+    latest = latest_start_overdue(today, limit=limit, unit=unit, country=country)
+    ends = [
+        add_limit(day, limit=limit, unit=unit, country=country)
+        for day in (latest, latest + dt.timedelta(days=1))
+    ]
+
+    assert ends[0] < today <= ends[1]
+
+
+@WHOLE_YEARS
+@given(st.dates(dt.date(1990, 1, 1), dt.date(2100, 1, 1)), LIMITED, COUNTRY)
+def test_a_later_start_never_ends_earlier(start, limited, country):
+    unit, limit = limited
+    ends = [
+        add_limit(start + dt.timedelta(days=more), limit=limit, unit=unit, country=country)
+        for more in range(40)
+    ]
+
+    assert ends == sorted(ends)
+
+
+def test_all_that_end_on_the_last_of_february_are_overdue_on_the_first_of_march():
+    # 28, 29, 30 and 31 January all end on 28 February.
+    assert latest_start_overdue(
+        dt.date(2026, 3, 1), limit=1, unit=Unit.MONTH, country="cn"
+    ) == dt.date(2026, 1, 31)
+
+
+@pytest.mark.parametrize("unit", Unit)
+def test_no_time_at_all_is_overdue_on_the_next_day_though_none_works(unit):
+    new_year = dt.date(2026, 3, 21)  # no workday in Iran before the 25th
+
+    assert latest_start_overdue(
+        new_year, limit=0, unit=unit, country="ir"
+    ) == new_year - dt.timedelta(days=1)
+
+
+@pytest.mark.parametrize("unit", Unit)
+def test_nothing_is_overdue_when_the_calendars_begin(unit):
+    assert latest_start_overdue(dt.date(1901, 1, 2), limit=1, unit=unit, country="ir") is None
+
+
+def test_a_country_unknown_to_the_holidays_works_monday_to_friday():
+    new_year = dt.date(2026, 1, 1)  # a Thursday
+    week = [is_workday(new_year + dt.timedelta(days=more), country="zz") for more in range(7)]
+
+    assert week == [True, True, False, False, True, True, True]
+
+
+def test_offices_in_britain_keep_the_bank_holidays_of_england():
+    assert not is_workday(dt.date(2026, 4, 6), country="gb")  # Easter Monday, none in Scotland
+    assert not is_workday(dt.date(2026, 8, 31), country="GB")
 
 
 def test_late_in_the_evening_in_london_it_is_tomorrow_in_tehran():

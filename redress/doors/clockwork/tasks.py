@@ -6,6 +6,9 @@ from django.core.management import call_command
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from redress.demands.escalate import climb_ladder, note_silence
+from redress.doors.clockwork.sending import send_notices
+from redress.registers.limits.deadlines import work_all_out_anew
 from redress.relief.assess_all import TASK as ASSESS_ALL
 from redress.relief.assess_all import carry_out_run
 from redress.relief.what_if import TASK as PREPARE_WHAT_IF
@@ -34,6 +37,25 @@ def copy_the_register(timestamp: int) -> None:
     """Bring the warehouse's copy up to date, every five minutes, if the register has changed."""
     del timestamp
     copy_register(at=timezone.now())
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(queueing_lock="climb_the_ladder")
+def climb_the_ladder(timestamp: int) -> None:
+    """Send the reminders that are due, bring up what lies too long, note silence; every hour."""
+    del timestamp
+    now = timezone.now()
+    climb_ladder(at=now)
+    note_silence(at=now)
+    send_notices(at=now)
+
+
+@app.periodic(cron="47 2 * * *")
+@app.task(queueing_lock="work_deadlines_out")
+def work_deadlines_out(timestamp: int) -> None:
+    """Work all deadlines out anew every night, for holidays that were announced since."""
+    del timestamp
+    work_all_out_anew()
 
 
 @app.task(name=ASSESS_ALL)

@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from redress.demands.hear import HeardWords, import_demands
+from redress.demands.hear import HeardWords
 from redress.demands.states import Urgency
+from redress.demands.take_over import import_demands
 from redress.doors.commands.intake import RowReader, Taken
 from redress.formats.demands import DemandRow, read_demand
 from redress.formats.rows import Fault

@@ -22,10 +22,13 @@ from redress.formats.rows import Fault
 from redress.registers.accounts.models import User
 from redress.registers.accounts.roles import SYSTEM, Role
 from redress.registers.ledger.accounts import open_fund
+from redress.registers.limits.change import own_limit_of
+from redress.registers.limits.install import give_body_a_limit
 from redress.registers.offices.models import Body, BodyKind, Office, Tenure
 from redress.registers.offices.scope import WHOLE, within
 from redress.registers.staffing import NameUnfit, NewAccount, open_account, user_name
 from redress.relief.pay import receive_into_fund
+from redress.values.days import Unit
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -86,7 +89,13 @@ def _write(founding: Founding) -> None:
         en, fa, zh = office.names
         Office.objects.update_or_create(
             path=office.path,
-            defaults={"kind": office.kind, "name_en": en, "name_fa": fa, "name_zh": zh},
+            defaults={
+                "kind": office.kind,
+                "name_en": en,
+                "name_fa": fa,
+                "name_zh": zh,
+                "email": office.email,
+            },
         )
     for body in founding.bodies:
         _write_body(body)
@@ -108,10 +117,11 @@ def _write_body(body: FoundedBody) -> None:
             "kind_id": body.kind,
             "name_fa": fa,
             "name_zh": zh,
-            "answer_limit": body.answer_limit,
-            "answer_unit": body.answer_unit,
+            "email": body.email,
         },
     )
+    if own_limit_of(written) is None:
+        give_body_a_limit(written, count=body.answer_limit, unit=Unit(body.answer_unit))
     for function, name in (
         (Tenure.Function.MANAGER, body.manager),
         (Tenure.Function.DEPUTY, body.deputy),

@@ -26,7 +26,7 @@ class FactsForm(forms.Form):
         self,
         scheme: Scheme,
         asked: list[AskedFact],
-        data: Any = None,  # noqa: ANN401 - a posted form
+        data: Any = None,
     ) -> None:
         super().__init__(data)
         self.scheme, self.asked = scheme, asked
@@ -71,7 +71,7 @@ def _name(fact: AskedFact) -> str:
     return f"fact_{fact.name}"
 
 
-def _shown(scheme: Scheme, fact: AskedFact) -> Any:  # noqa: ANN401 - what a field shows
+def _shown(scheme: Scheme, fact: AskedFact) -> Any:
     """Give what is known as the fact's field shows it; nothing if it was told as something else."""
     try:
         read = read_answer(scheme, fact.name, fact.now, language=page_language())

@@ -45,6 +45,7 @@ def show_home(request: ActingRequest) -> HttpResponse:
     context = {
         "where": _place(request),
         "tiles": tiles,
+        "of_a_body": of_a_body,
         "relief_tiles": [] if of_a_body else _relief_tiles(request),
         "first": wanted_demands(wanted, seen_by=actor, today=today)[:_FIRST_ROWS],
     }
@@ -68,10 +69,16 @@ def _officer_tiles(request: ActingRequest) -> list[Tile]:
         _demand_tile(count.overdue, _("overdue"), "due=overdue", late=True),
         _demand_tile(count.due_today, _("due today"), "due=today"),
         _demand_tile(count.new, _("new, to be sorted"), "state=heard"),
+        _demand_tile(count.contested, _("marking contested"), "special=contested"),
+        *(
+            [_demand_tile(count.kept_out, _("held back"), "special=held_back")]
+            if count.kept_out
+            else []
+        ),
         _demand_tile(count.sorted, _("sorted, to be sent"), "state=sorted"),
         _demand_tile(count.returned, _("returned to us"), "state=returned"),
         _demand_tile(count.with_bodies, _("with bodies"), "holder=body"),
-        _demand_tile(count.with_workers, _("wait for the worker's word"), "state=answered"),
+        _demand_tile(count.with_workers, _("with the worker"), "holder=worker"),
     ]
 
 

@@ -83,12 +83,18 @@ class Sent:
     """A form that was sent and not done, so that its page shows it again: nothing typed is lost."""
 
     form: Form | None = None
+    action: str = ""
     _shown: bool = False
 
-    def instead_of(self, fresh: F) -> F:
-        """Give the sent form in place of a fresh one of its kind."""
+    def instead_of(self, fresh: F, *, of: str = "") -> F:
+        """Give the sent form in place of a fresh one of its kind, or of the action it was sent to."""
         sent = self.form
-        if sent is not None and type(sent) is type(fresh) and sent.prefix == fresh.prefix:
+        if (
+            sent is not None
+            and self.action == of
+            and type(sent) is type(fresh)
+            and sent.prefix == fresh.prefix
+        ):
             self._shown = True
             return sent
         return fresh

@@ -20,6 +20,12 @@ _ENGLISH_MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
+# From Monday on.
+_WEEKDAYS: Final = {
+    "fa": ("دوشنبه", "سه‌شنبه", "چهارشنبه", "پنجشنبه", "جمعه", "شنبه", "یکشنبه"),
+    "zh": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+}
 _CURRENCY_WORDS: Final = {
     ("IRR", "fa"): "ریال",
     ("IRR", "zh"): "里亚尔",
@@ -52,6 +58,27 @@ def written_day(day: dt.date) -> str:
     if page_language() == "zh":
         return f"{written.year}年{written.month}月{written.day}日"
     return f"{written.day} {_ENGLISH_MONTHS[written.month - 1]} {written.year}"
+
+
+def written_month(day: dt.date) -> str:
+    """Write the month a day lies in: November 2026, آذر ۱۴۰۵, 2026年11月."""
+    written = write_day(day, calendar=page_calendar())
+    if page_language() == "fa":
+        return to_persian_digits(f"{_SOLAR_MONTHS[written.month - 1]} {written.year}")
+    if page_language() == "zh":
+        return f"{written.year}年{written.month}月"
+    return f"{_ENGLISH_MONTHS[written.month - 1]} {written.year}"
+
+
+def first_weekday() -> int:
+    """Say on which day a week begins for the page's readers; Monday is 0."""
+    return 5 if page_language() == "fa" else 0
+
+
+def weekday_words() -> list[str]:
+    """Name the days of a week, the first first."""
+    names = _WEEKDAYS[page_language()]
+    return [names[(first_weekday() + place) % 7] for place in range(7)]
 
 
 def written_moment(at: dt.datetime) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from redress.doors.look.dates import page_calendar
+from redress.doors.look.dates import page_calendar, page_digits
 from redress.values.calendars import NotADay, read_day, write_day
 from redress.values.text import to_latin_digits
 
@@ -38,7 +38,7 @@ class DayInput(forms.MultiWidget):
         if value is None:
             return [None, None, None]
         written = write_day(value, calendar=page_calendar())
-        return [written.year, written.month, written.day]
+        return [page_digits(str(part)) for part in (written.year, written.month, written.day)]
 
 
 class DayField(forms.MultiValueField):

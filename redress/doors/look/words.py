@@ -4,58 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-# A text, or one that is put into the reader's language only when shown.
-Words = str | Promise
+from redress.doors.look.deed_words import DEEDS
+from redress.doors.look.demand_words import DEMAND_WORDS, Words
 
 WORDS: Final[dict[str, dict[str, Words]]] = {
-    "state": {
-        "heard": pgettext_lazy("demand", "Heard"),
-        "sorted": pgettext_lazy("demand", "Sorted"),
-        "routed": pgettext_lazy("demand", "Sent to the body"),
-        "accepted": pgettext_lazy("demand", "Taken on by the body"),
-        "returned": pgettext_lazy("demand", "Returned by the body"),
-        "answered": pgettext_lazy("demand", "Answered, waits for the worker's word"),
-        "closed": pgettext_lazy("demand", "Closed"),
-        "withdrawn": pgettext_lazy("demand", "Withdrawn"),
-    },
-    "holder": {
-        "union": _("With the union"),
-        "body": _("With a body"),
-        "worker": _("With the worker"),
-    },
-    "close_kind": {
-        "resolved": _("Solved, as the worker says"),
-        "not_a_workers_matter": _("Not a worker's matter"),
-    },
-    "urgency": {
-        "critical": _("Danger to life, or a loss that cannot be undone"),
-        "high": _("Livelihood stopped, or a legal time limit running"),
-        "normal": _("Ordinary"),
-        "low": _("A wish or suggestion"),
-    },
-    "due": {
-        "overdue": _("Overdue"),
-        "today": _("Due today"),
-        "week": _("Due within a week"),
-    },
-    "said": {
-        "solved": _("Solved"),
-        "partly": _("Partly solved"),
-        "not_solved": _("Not solved"),
-    },
-    "channel": {
-        "web": _("on the web"),
-        "phone": _("by phone"),
-        "visit": _("on a visit"),
-        "letter": _("by letter"),
-        "open_door": _("at an open-door hour"),
-        "meeting": _("at a meeting"),
-        "import": _("from an earlier list"),
-    },
+    **DEMAND_WORDS,
+    "deed": DEEDS,
     "language": {"fa": _("Persian"), "zh": _("Chinese"), "en": _("English")},
     "role": {
         "worker": _("Worker"),
@@ -67,39 +24,6 @@ WORDS: Final[dict[str, dict[str, Words]]] = {
         "auditor": _("Auditor"),
         "administrator": _("Administrator"),
         "system": _("System"),
-    },
-    "deed": {
-        "demand.heard": _("Heard the demand"),
-        "demand.imported": _("Took the demand over from a list"),
-        "demand.corrected": _("Took over changes from its list"),
-        "demand.sorted": _("Set the topic and urgency"),
-        "demand.set_aside": _("Set it aside as not a worker's matter"),
-        "demand.routed": _("Sent it to a body"),
-        "demand.accepted": _("Took it on"),
-        "demand.returned": _("Returned it"),
-        "demand.answered": _("Answered"),
-        "demand.confirmed": _("Said that it is solved"),
-        "demand.disputed": _("Said that it is not, or not wholly, solved"),
-        "demand.withdrawn": _("Took it back"),
-        "demand.file_read": _("Opened an attached file"),
-        "household.found": _("Entered the household"),
-        "household.imported": _("Took the household over from a list"),
-        "household.changed": _("Took over changes from its list"),
-        "household.facts_told": _("Told facts"),
-        "household.assessed": _("Decided by the rules"),
-        "scheme.run_asked": _("Asked for an assessment of all households"),
-        "scheme.run_done": _("Assessed all households"),
-        "file.opened": _("Opened the file"),
-        "file.exited": _("Closed the file"),
-        "grant.proposed": _("Proposed a grant"),
-        "grant.approved": _("Approved the grant"),
-        "grant.refused": _("Refused the grant"),
-        "grant.paid": _("Paid the grant"),
-        "fund.received": _("Booked money into a fund"),
-        "ledger.posted": _("Posted to the books"),
-        "account.opened": _("Opened an account"),
-        "account.reset": _("Gave a new first password"),
-        "account.ended": _("Ended an account's post"),
     },
     "file_state": {
         "none": _("No file yet"),
@@ -253,3 +177,6 @@ def choices(kind: str, *, first: Words | None = None) -> list[tuple[str, Words]]
     """Give a kind's codes and words for a form's choice, with an empty first one if named."""
     listed: list[tuple[str, Words]] = list(WORDS[kind].items())
     return listed if first is None else [("", first), *listed]
+
+
+__all__ = ["WORDS", "Words", "choices", "word"]

@@ -5,75 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from redress.demands.states import NOTE_CHARS_MAX, Said
-from redress.doors.look.dates import written_number
+from redress.doors.look.fields import CountyField, ManyFilesField
 from redress.doors.look.words import choices
-from redress.formats.attachments import (
-    FILES_MAX,
-    FileTooLarge,
-    ReadAttachment,
-    UnreadableFile,
-    read_attachment,
-)
 from redress.formats.demands import TEXT_CHARS_MAX, WORKERS_MAX
+from redress.registers.journal.steps import WHY_CHARS_MAX
 from redress.registers.offices.models import NAME_CHARS_MAX
-from redress.registers.offices.places import counties, office_named, topics
+from redress.registers.offices.places import counties, topics
 
-FORM_ID_CHARS_MAX = 64
-
-
-class ManyFilesInput(forms.ClearableFileInput):
-    """Several files in one field."""
-
-    allow_multiple_selected = True
-
-
-class ManyFilesField(forms.FileField):
-    """Several attachments, each known by its content."""
-
-    widget = ManyFilesInput(attrs={"accept": "image/jpeg,image/png,image/webp,application/pdf"})
-
-    def clean(self, data: Any, initial: Any = None) -> list[ReadAttachment]:
-        """Read the files.
-
-        Raises:
-            ValidationError: too many, too large, or of a kind that is not taken.
-        """
-        uploads: list[UploadedFile[Any]] = [upload for upload in (data or []) if upload]
-        if len(uploads) > FILES_MAX:
-            raise forms.ValidationError(
-                ngettext("Send at most %(count)s file.", "Send at most %(count)s files.", FILES_MAX)
-                % {"count": written_number(FILES_MAX)}
-            )
-        return [
-            self._read(super(ManyFilesField, self).clean(upload, initial)) for upload in uploads
-        ]
-
-    def _read(self, upload: UploadedFile[Any]) -> ReadAttachment:
-        try:
-            return read_attachment(upload.name or "", upload.read())
-        except FileTooLarge:
-            raise forms.ValidationError(
-                _("A file is larger than 5 MB; send a smaller picture.")
-            ) from None
-        except UnreadableFile:
-            raise forms.ValidationError(
-                _("A file is neither a picture (JPEG, PNG, WebP) nor a PDF; send one of these.")
-            ) from None
-
-
-class CountyField(forms.ChoiceField):
-    """A county, by its path or by its name in any language."""
-
-    def to_python(self, value: Any) -> str:
-        """Turn a name into the path."""
-        written = super().to_python(value)
-        office = office_named(written) if written and "\x00" not in written else None
-        return office.path if office else written
+FORM_ID_CHARS_MAX = 100
 
 
 class DemandForm(forms.Form):
@@ -196,6 +138,16 @@ class WordForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Say whether it is solved.")},
     )
+    goes_on = forms.ChoiceField(
+        label=_("If it is not, or not wholly, solved:"),
+        choices=[
+            ("yes", _("It must go on: back to the body")),
+            ("no", _("I leave it at that")),
+        ],
+        widget=forms.RadioSelect,
+        initial="yes",
+        required=False,
+    )
     text = forms.CharField(
         label=_("What is still missing?"),
         required=False,
@@ -207,3 +159,19 @@ class WordForm(forms.Form):
     def verdict(self) -> Said:
         """Give the choice made."""
         return Said(self.cleaned_data["said"])
+
+    def ends(self) -> bool:
+        """Say whether the worker leaves it at the answer."""
+        return bool(self.cleaned_data.get("goes_on") == "no")
+
+
+class TextForm(forms.Form):
+    """Something the worker writes: an answer, an objection, what was done to them."""
+
+    text = forms.CharField(
+        label=_("In your words"),
+        max_length=WHY_CHARS_MAX,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+        error_messages={"required": _("Write it in your words.")},
+    )

@@ -16,7 +16,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from redress.demands.hear import HeardWords, demand_with_receipt, hear_demand
+from redress.demands.states import HeldBack
 from redress.doors.limits import is_too_often
+from redress.doors.worker.brakes import brake, new_form_id
 from redress.doors.worker.forms import DemandForm
 from redress.registers.accounts.roles import worker_with
 from redress.registers.offices.scope import within
@@ -38,7 +40,7 @@ DEMANDS_PER_MINUTE_MAX = 60
 def show_form(request: HttpRequest) -> HttpResponse:
     """Show the form, or take it in and show the receipt."""
     if request.method != "POST":
-        form = DemandForm(initial={"form_id": secrets.token_urlsafe(24), "workers_count": 1})
+        form = DemandForm(initial={"form_id": new_form_id(), "workers_count": 1})
         return render(request, "worker/new_demand.html", {"form": form})
     form = DemandForm(request.POST, request.FILES)
     if is_too_often(request, what="demand", times_max=DEMANDS_PER_MINUTE_MAX):
@@ -46,11 +48,11 @@ def show_form(request: HttpRequest) -> HttpResponse:
         return render(request, "worker/new_demand.html", {"form": form}, status=429)
     if not form.is_valid():
         return render(request, "worker/new_demand.html", {"form": form}, status=422)
-    demand, code = _file(form)
+    demand, code = _file(form, held_back=brake(request, form))
     return render(request, "worker/filed.html", {"demand": demand, "code": code}, status=201)
 
 
-def _file(form: DemandForm) -> tuple[Demand, str]:
+def _file(form: DemandForm, *, held_back: HeldBack | None) -> tuple[Demand, str]:
     """Hear the demand; the same form with the same words again gives the same receipt.
 
     Raises:
@@ -76,6 +78,7 @@ def _file(form: DemandForm) -> tuple[Demand, str]:
         contact=given["contact"],
         topic_code=given["topic"] or None,
         attachments=given["files"],
+        held_back=held_back,
     )
     with within(worker.scope):
         try:

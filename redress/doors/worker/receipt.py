@@ -1,4 +1,4 @@
-"""A worker follows a demand by its receipt code, and says whether it is solved.
+"""A worker follows a demand by its receipt code: reads it, answers, agrees, objects, has the last word.
 
 The code travels in the body of a form only: never in an address, a log, a cookie or a history.
 """
@@ -16,22 +16,25 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from redress.demands.backlog import story
 from redress.demands.hear import demand_with_receipt
-from redress.demands.resolve import confirm_solved, dispute_answer, withdraw_demand
+from redress.demands.resolve import last_claim
 from redress.demands.states import (
     CONFIRM,
+    CONTEST,
+    DISPUTE,
     WITH_THE_BODY,
     WITHDRAW,
+    Claim,
     CloseKind,
-    Said,
     State,
-    WrongState,
     is_possible,
 )
+from redress.demands.story import clock_of, marked, story, who_has_seen
 from redress.doors.limits import is_too_often
 from redress.doors.look.refusals import too_often
-from redress.doors.worker.forms import CodeForm, WordForm
+from redress.doors.worker.deeds import DEEDS, Done
+from redress.doors.worker.forms import CodeForm, TextForm, WordForm
+from redress.doors.worker.receipt_file import receipt_file
 from redress.registers.accounts.roles import Actor, worker_with
 from redress.registers.offices.scope import within
 from redress.values.codes import NotACode, code_fingerprint, read_code
@@ -69,47 +72,44 @@ def show_receipt(request: HttpRequest) -> HttpResponse:
             form.add_error("code", _("No demand has this code."))
             return render(request, "worker/receipt.html", {"form": form}, status=404)
         with timezone.override(time_zone_of(country_of(demand.path))):
+            if request.POST.get("action") == "download":
+                return receipt_file(demand)
             return _show_or_do(request, demand, code=code, by=worker)
 
 
 def _show_or_do(request: HttpRequest, demand: Demand, *, code: str, by: Actor) -> HttpResponse:
-    action = request.POST.get("action", "")
-    word_form, notice, status = WordForm(), "", 200
-    if action == "word":
-        word_form = WordForm(request.POST)
-        if word_form.is_valid():
-            demand, notice = _take_word(demand, word_form, by=by)
-        else:
-            status = 422
-    elif action == "withdraw":
-        try:
-            demand = withdraw_demand(demand, by=by, at=timezone.now())
-            notice = _("You have taken your demand back.")
-        except WrongState:
-            notice = _("This demand has ended already.")
+    deed = DEEDS.get(request.POST.get("action", ""))
+    done = deed(request, demand, by) if deed else Done(demand)
+    demand = done.demand
     state = State(demand.state)
+    word_form = done.form if isinstance(done.form, WordForm) else WordForm()
+    text_form = done.form if isinstance(done.form, TextForm) else TextForm()
+    may_leave = last_claim(demand) in {Claim.REFUSED, Claim.MOVED}
     context = {
         "demand": demand,
         "code": code,
         "story": story(demand, seen_by=by),
+        "marked": marked(demand),
+        "clock": clock_of(demand, today=timezone.localdate()),
+        "seen": who_has_seen(demand),
         "word_form": word_form,
-        "notice": notice,
+        "text_form": text_form,
+        "action": request.POST.get("action", ""),
+        "notice": done.notice,
+        "new_code": done.new_code,
         "may_say": is_possible(CONFIRM, state),
-        "may_reopen": state is State.CLOSED and demand.close_kind == CloseKind.RESOLVED,
+        "may_leave_unsolved": may_leave,
+        "may_reopen": _may_reopen(demand, state),
+        "may_contest": is_possible(CONTEST, state)
+        and demand.close_kind == CloseKind.NOT_A_WORKERS_MATTER,
+        "asked": state is State.TO_CLARIFY,
         "with_the_body": state in WITH_THE_BODY,
         "may_withdraw": is_possible(WITHDRAW, state),
+        "is_open": demand.closed_at is None,
     }
-    return render(request, "worker/demand.html", context, status=status)
+    return render(request, "worker/demand.html", context, status=done.status)
 
 
-def _take_word(demand: Demand, form: WordForm, *, by: Actor) -> tuple[Demand, str]:
-    said, text, at = form.verdict(), form.cleaned_data["text"], timezone.now()
-    try:
-        if said is Said.SOLVED:
-            return confirm_solved(demand, text=text, by=by, at=at), _(
-                "Thank you. The demand is closed."
-            )
-        reopened = dispute_answer(demand, said=said, text=text, by=by, at=at)
-    except WrongState:
-        return demand, _("This has been said already, or nothing waits for your word.")
-    return reopened, _("It is open again and lies with the body.")
+def _may_reopen(demand: Demand, state: State) -> bool:
+    aside = demand.close_kind == CloseKind.NOT_A_WORKERS_MATTER
+    return state is State.CLOSED and is_possible(DISPUTE, state) and not aside

@@ -17,11 +17,18 @@ from django.db import connection, models, transaction
 
 from redress.registers.accounts.roles import Actor, Deed, NotAllowed, Policy
 
-_INSERT: Final = """
-    INSERT INTO journal_entry (at, deed, by_user_id, by_name, by_role, path, subject_kind,
-                               subject_id, row_kind, row_id, why, detail)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-"""
+_COLUMNS: Final = (
+    *("at", "deed", "by_user_id", "by_name", "by_role", "path"),
+    *("subject_kind", "subject_id", "row_kind", "row_id", "why", "detail"),
+)
+_INSERT: Final = f"""
+    INSERT INTO journal_entry ({", ".join(_COLUMNS)})
+    VALUES ({", ".join(["%s"] * len(_COLUMNS))})
+"""  # noqa: S608 - our own names
+_INSERT_MANY: Final = f"""
+    INSERT INTO journal_entry ({", ".join(_COLUMNS)})
+    SELECT {", ".join(_COLUMNS)} FROM json_populate_recordset(NULL::journal_entry, %s)
+"""  # noqa: S608 - our own names
 WHY_CHARS_MAX: Final = 2000
 _recorded: ContextVar[list[str] | None] = ContextVar("recorded", default=None)
 
@@ -81,8 +88,9 @@ def record(  # noqa: PLR0913 - who, what, which row, when, why: an entry has tha
     """
     if len(why) > WHY_CHARS_MAX:
         raise WhyTooLong
+    *values, told = _values(deed, row, by=by, at=at, case=case, why=why, detail=detail)
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, _values(deed, row, by=by, at=at, case=case, why=why, detail=detail))
+        cursor.execute(_INSERT, [*values, json.dumps(told)])
     _note(deed)
 
 
@@ -90,12 +98,13 @@ def record_many(
     deed: Deed, entries: list[tuple[Row, dict[str, Any]]], *, by: Actor, at: dt.datetime
 ) -> None:
     """Append an entry for each of many rows that one deed made; rows with their details."""
-    values = [
+    values = (
         _values(deed, row, by=by, at=at, case=None, why="", detail=detail)
         for row, detail in entries
-    ]
+    )
+    told = [dict(zip(_COLUMNS, one, strict=True)) for one in values]
     with connection.cursor() as cursor:
-        cursor.executemany(_INSERT, values)
+        cursor.execute(_INSERT_MANY, [json.dumps(told, ensure_ascii=False, default=str)])
     _note(deed)
 
 
@@ -118,7 +127,7 @@ def _values(  # noqa: PLR0913 - as record
     subject = row if case is None else case
     return [
         *(at, deed.name, by.user_id, by.name, by.role.value, subject.path),
-        *(_kind(subject), subject.pk, _kind(row), row.pk, why, json.dumps(detail or {})),
+        *(_kind(subject), subject.pk, _kind(row), row.pk, why, detail or {}),
     ]
 
 

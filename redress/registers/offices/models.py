@@ -7,7 +7,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
 
-from redress.values.days import Unit
 from redress.values.places import PATH_CHARS_MAX
 
 NAME_CHARS_MAX: Final = 200
@@ -36,8 +35,12 @@ class Named(models.Model):
         abstract = True
 
     def __str__(self) -> str:
+        return self.in_language("name")
+
+    def in_language(self, what: str) -> str:
+        """Give one of its texts (``name_en``, ``name_fa``, ...) in the reader's language."""
         language = (get_language() or "en").split("-", 1)[0]
-        return str(getattr(self, f"name_{language}", "") or self.name_en)
+        return str(getattr(self, f"{what}_{language}", "") or getattr(self, f"{what}_en"))
 
 
 class Office(Named):
@@ -53,6 +56,7 @@ class Office(Named):
 
     path = path_field(unique=True)
     kind = models.CharField(max_length=10, choices=Kind.choices)
+    email = models.EmailField(blank=True)
 
     class Meta:
         ordering = ["path"]
@@ -65,12 +69,11 @@ class BodyKind(Named):
 
 
 class Body(Named):
-    """One responsible body with its area, and the days it has for an answer."""
+    """One responsible body with its area, and where letters to it go."""
 
     kind = models.ForeignKey(BodyKind, on_delete=models.PROTECT)
     path = path_field()
-    answer_limit = models.PositiveSmallIntegerField(default=20)
-    answer_unit = models.CharField(max_length=8, choices=codes(Unit), default=Unit.WORKDAY)
+    email = models.EmailField(blank=True)
 
     class Meta:
         ordering = ["path", "kind"]

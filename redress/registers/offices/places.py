@@ -28,6 +28,11 @@ def county_of(path: str) -> Office | None:
     return counties().filter(path__in=paths_above(path)).first()
 
 
+def office_of(path: str) -> Office | None:
+    """Give the nearest union office that a path lies in."""
+    return Office.objects.filter(path__in=paths_above(path)).order_by("path").last()
+
+
 def offices_at(paths: Iterable[str]) -> dict[str, Office]:
     """Give offices by their paths; unknown paths are left out."""
     return {office.path: office for office in Office.objects.filter(path__in=set(paths))}

@@ -34,6 +34,14 @@ def policy(table: str, name: str, *, using: str, check: str | None = None) -> Ru
     )
 
 
+def restriction(table: str, name: str, *, using: str) -> RunSQL:
+    """Hide rows where ``using`` does not hold, whatever the other policies of the table say."""
+    return RunSQL(
+        f"CREATE POLICY {name} ON {table} AS RESTRICTIVE FOR SELECT USING ({using});",
+        f"DROP POLICY {name} ON {table};",
+    )
+
+
 def follows(table: str, column: str, *, parent: str, where: str = "true") -> RunSQL:
     """Let a row be seen by whoever sees its parent row, for which ``where`` also holds."""
     return policy(

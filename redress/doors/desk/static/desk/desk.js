@@ -3,9 +3,9 @@ document.addEventListener("keydown", (event) => {
   if (event.target.closest("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
   const links = [...document.querySelectorAll("[data-list] tbody tr td:first-child a")];
   const at = links.indexOf(document.activeElement);
-  const step = { j: 1, k: -1 }[event.key];
+  const step = { KeyJ: 1, KeyK: -1 }[event.code]; // by place: a Persian keyboard has other letters there
   if (step && links.length) links[Math.min(Math.max(at + step, 0), links.length - 1)].focus();
-  if (event.key === "o" && at >= 0) links[at].click();
+  if (event.code === "KeyO" && at >= 0) links[at].click();
 });
 // A page that waits for the task worker looks again by itself.
 if (document.querySelector("[data-again]")) setTimeout(() => location.reload(), 2500);

@@ -1,0 +1,35 @@
+"""Keep the papers of a demand, byte for byte."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from redress.demands.models import Answer, Attachment, Demand, Verification
+from redress.demands.states import Holder
+from redress.formats.attachments import ReadAttachment
+
+
+def keep_papers(
+    demand: Demand,
+    papers: Sequence[ReadAttachment],
+    *,
+    brought_by: Holder,
+    answer: Answer | None = None,
+    verification: Verification | None = None,
+) -> None:
+    """Store papers that one of the three voices brings, with its answer or finding if any."""
+    Attachment.objects.bulk_create([
+        Attachment(
+            demand=demand,
+            name=paper.name,
+            media_type=paper.media_type,
+            size_bytes=len(paper.content),
+            sha256=hashlib.sha256(paper.content).hexdigest(),
+            content=paper.content,
+            brought_by=brought_by,
+            answer=answer,
+            verification=verification,
+        )
+        for paper in papers
+    ])

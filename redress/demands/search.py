@@ -1,0 +1,100 @@
+"""Find demands by words, under the jurisdiction lock.
+
+The database does not use a word index under row security, because matching words could leak rows. So
+the words lie in a table that nobody reads but one function of the owner's, with the place or the body
+as words among them: it gives numbers only, of the places that the transaction may see. The rows
+themselves are then read under row security as ever.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from django.db import connection
+from django.db.models.expressions import RawSQL
+
+from redress.demands.models import Demand, Party
+from redress.values.places import paths_above
+from redress.values.search_words import TooShort, index_words, query_words
+
+# More is no answer but a flood: the reader is told to narrow the search.
+FOUND_MAX: Final = 2_000
+
+
+def note_words(demand: Demand) -> None:
+    """Keep the words by which a demand is found, as they are now."""
+    note_words_of([demand])
+
+
+def note_words_of(demands: Iterable[Demand]) -> None:
+    """Keep the words of many demands."""
+    listed = list(demands)
+    readers = _readers(listed)
+    rows = [
+        {
+            "id": demand.pk,
+            "union": _union_words(demand),
+            "body": _body_words(demand, readers.get(demand.pk, set())),
+        }
+        for demand in listed
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT demands_note_words(%s)", [json.dumps(rows, ensure_ascii=False)])
+
+
+def show_words(numbers: Sequence[int], *, body: int) -> None:
+    """Let a further body find demands by what bodies may read of them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT demands_show_words(%s, %s)", [list(numbers), body])
+
+
+def _union_words(demand: Demand) -> list[str]:
+    about = "\n".join((demand.text, demand.employer, demand.workplace))
+    return [*(f"@{path}" for path in paths_above(demand.path)), *index_words(about)]
+
+
+def _readers(demands: list[Demand]) -> dict[int, set[int]]:
+    """Give the bodies that read each demand: the one it lies with, and those at its table."""
+    read_by = {demand.pk: {demand.body_id} for demand in demands if demand.body_id}
+    if read_by:
+        seats = Party.objects.filter(demand_id__in=read_by, until_at=None)
+        for number, body in seats.values_list("demand_id", "body_id"):
+            read_by[number].add(body)
+    return read_by
+
+
+def _body_words(demand: Demand, bodies: set[int]) -> list[str]:
+    """Give what a body may find it by: no more than it may read, or counts would tell the rest."""
+    if not bodies:
+        return []
+    about = "\n".join((demand.read_by_body, demand.employer, demand.workplace))
+    return [*(f"#{body}" for body in sorted(bodies)), *index_words(about)]
+
+
+def found_by(written: str) -> RawSQL | None:
+    """Give the numbers of the demands in which all of some words stand, for ``pk__in``.
+
+    Args:
+        written: as typed; ``normal_form`` makes both yehs, joined and parted words, digits one.
+
+    Returns:
+        None where no word is long enough to search by.
+
+    Raises:
+        TooShort: there is a single Chinese character.
+    """
+    groups = query_words(written)
+    if not groups:
+        return None
+    wanted = " & ".join(f"({' | '.join(sorted(map(_quoted, group)))})" for group in groups)
+    return RawSQL("SELECT demands_found(%s::tsquery, %s)", [wanted, FOUND_MAX])
+
+
+def _quoted(word: str) -> str:
+    doubled = word.replace("\\", "\\\\").replace("'", "''")
+    return f"'{doubled}'"
+
+
+__all__ = ["FOUND_MAX", "TooShort", "found_by", "note_words", "note_words_of"]

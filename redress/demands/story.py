@@ -1,0 +1,244 @@
+"""Read one demand: what belongs to it, what each voice said, its clock, and who has seen it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from redress.demands.clock import Share, clock_days, lies_since, shares
+from redress.demands.ladder import Ahead, Rung, ahead, rung_named
+from redress.demands.models import (
+    Answer,
+    Attachment,
+    CheckIn,
+    Demand,
+    Hold,
+    Marking,
+    MarkingWord,
+    Notice,
+    Party,
+    Promise,
+    Question,
+    Referral,
+    Verification,
+    WorkerWord,
+)
+from redress.demands.reading import covered, present_marking, spans_of
+from redress.demands.states import Holder
+from redress.registers.accounts.roles import OF_A_BODY, Actor, Deed, Role
+from redress.registers.journal.models import Entry
+from redress.registers.journal.reads import story_of
+from redress.registers.journal.steps import record
+from redress.registers.offices.models import Body
+from redress.values.days import country_of, local_day, time_zone_of
+from redress.values.spans import Piece, pieces, pure_demand
+
+READ: Final = Deed("demand.read", frozenset())
+READ_LETTER: Final = Deed("demand.letter_made", frozenset())
+READ_FILE: Final = Deed("demand.file_read", frozenset())
+_READINGS: Final = (READ.name, READ_FILE.name, "identity.read")
+# What a body's people are not told: who else read it, and what was asked about the name.
+_NOT_FOR_BODIES: Final = (
+    *_READINGS,
+    "identity.asked",
+    "identity.decided",
+    "receipt.replaced",
+    # Who punished a worker need not learn here that the worker told of it.
+    "demand.retaliation_reported",
+    "demand.checked_in",
+)
+_EMPLOYER: Final = "employer"
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A notice that was sent, and the rung that called for it."""
+
+    notice: Notice
+    rung: Rung | None
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What belongs to one demand, each first to last."""
+
+    entries: list[Entry]
+    referrals: list[Referral]
+    answers: list[Answer]
+    worker_words: list[WorkerWord]
+    verifications: list[Verification]
+    questions: list[Question]
+    promises: list[Promise]
+    attachments: list[Attachment]
+    reminders: list[Reminder]
+    parties: list[Party]
+    check_ins: list[CheckIn]
+    has_sealed_identity: bool
+
+
+def story(demand: Demand, *, seen_by: Actor) -> Story:
+    """Gather what belongs to a demand. A body is not told whether a name was left, nor who asks."""
+    of_a_body = seen_by.role in OF_A_BODY
+    entries = list(story_of(demand).exclude(deed__in=_NOT_FOR_BODIES if of_a_body else _READINGS))
+    words, questions = (
+        list(demand.worker_words.all()),
+        list(demand.questions.select_related("body")),
+    )
+    if of_a_body and demand.keep_name_from_employer:
+        _cover(entries, words, questions)
+    notices = [] if seen_by.role is Role.WORKER else list(demand.notices.order_by("id"))
+    return Story(
+        entries=entries,
+        referrals=list(demand.referrals.select_related("body", "body__kind", "better_body")),
+        answers=list(demand.answers.select_related("body", "body__kind", "next_legal")),
+        worker_words=words,
+        verifications=list(demand.verifications.all()),
+        questions=questions,
+        promises=list(demand.promises.select_related("body")),
+        attachments=attachments(demand, seen_by=seen_by),
+        reminders=[Reminder(notice, rung_named(notice.rung)) for notice in notices],
+        parties=list(demand.parties.filter(until_at=None).select_related("body")),
+        check_ins=[] if of_a_body else list(demand.check_ins.all()),
+        has_sealed_identity=not of_a_body and hasattr(demand, "sealed_identity"),
+    )
+
+
+def _cover(entries: list[Entry], words: list[WorkerWord], questions: list[Question]) -> None:
+    """Cover in the worker's later words what is personal by its form: a body reads them too."""
+    for entry in entries:
+        if entry.by_role == Role.WORKER:
+            entry.why = covered(entry.why)
+    for spoken in words:
+        spoken.text = covered(spoken.text)
+    for question in questions:
+        question.answer = covered(question.answer)
+
+
+def attachments(demand: Demand, *, seen_by: Actor) -> list[Attachment]:
+    """List the papers that somebody may see, without their content.
+
+    A payslip names its owner, in its content or its file name: where the name is to be kept from the
+    employer, an employer sees none of the worker's papers.
+    """
+    found = demand.attachments.defer("content")
+    if keeps_papers_from(demand, seen_by=seen_by):
+        found = found.exclude(brought_by=Holder.WORKER)
+    return list(found)
+
+
+def keeps_papers_from(demand: Demand, *, seen_by: Actor) -> bool:
+    """Say whether the worker's papers are kept from somebody, because an employer reads."""
+    if not demand.keep_name_from_employer or seen_by.body_id is None:
+        return False
+    return Body.objects.filter(pk=seen_by.body_id, kind_id=_EMPLOYER).exists()
+
+
+def read_attachment(
+    demand: Demand, *, number: int, by: Actor, at: dt.datetime
+) -> Attachment | None:
+    """Give one file of a demand that was seen already, and put down who read it."""
+    attachment = Attachment.objects.filter(demand=demand, pk=number).first()
+    if attachment is None:
+        return None
+    if attachment.brought_by == Holder.WORKER and keeps_papers_from(demand, seen_by=by):
+        return None
+    record(READ_FILE, demand, by=by, at=at, detail={"attachment": attachment.pk})
+    return attachment
+
+
+def note_reading(demand: Demand, *, by: Actor, at: dt.datetime) -> None:
+    """Put down that somebody opened a demand, once a day: the worker can ask who did."""
+    zone = ZoneInfo(time_zone_of(country_of(demand.path)))
+    began = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    earlier = story_of(demand).filter(deed=READ.name, by_user_id=by.user_id, at__gte=began)
+    if not earlier.exists():
+        record(READ, demand, by=by, at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """People of one role read a demand on one day."""
+
+    on: dt.date
+    role: str
+    what: str  # the deed: the case, a file, who filed it
+    times: int
+
+
+def who_has_seen(demand: Demand) -> list[Seen]:
+    """Say who has read a demand, by role and day, the latest first; no names."""
+    country = country_of(demand.path)
+    counted: dict[tuple[dt.date, str, str], int] = {}
+    for entry in story_of(demand).filter(deed__in=_READINGS):
+        key = (local_day(entry.at, country=country), entry.by_role, entry.deed)
+        counted[key] = counted.get(key, 0) + 1
+    listed = sorted(counted.items(), key=lambda one: one[0], reverse=True)
+    return [Seen(on, role, what, times) for (on, role, what), times in listed]
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How long a demand has taken, and with whom.
+
+    Attributes:
+        days: of the worker's clock.
+        shares: of all holders; they add up to the days, and those after the end.
+        here_since: when it came to whoever has it now.
+        here_days: since then.
+        running: the day the limit began and its whole length, for "day 12 of 20"; None for none.
+        ahead: what will happen if nobody acts.
+    """
+
+    days: int
+    shares: list[Share]
+    here_since: Hold | None
+    here_days: int
+    running: tuple[int, int] | None
+    ahead: list[Ahead]
+
+
+def clock_of(demand: Demand, *, today: dt.date) -> Clock:
+    """Read a demand's clock."""
+    holds = list(demand.holds.select_related("body", "deadline"))
+    since = lies_since(holds)
+    running = None
+    if demand.deadline is not None:
+        began, last = demand.deadline.since_on, demand.deadline.last_on
+        running = ((today - began).days, (last - began).days)
+    return Clock(
+        days=clock_days(holds, today=today),
+        shares=[one for one in shares(holds, until=today) if one.days or one.holder != "nobody"],
+        here_since=since,
+        here_days=(today - since.since_on).days if since else 0,
+        running=running,
+        ahead=ahead(demand, today=today),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A marking laid over the untouched words."""
+
+    marking: Marking | None
+    pieces: list[Piece]
+    pure: str
+    word: MarkingWord | None  # the worker's, on this marking
+
+
+def marked(demand: Demand) -> Marked:
+    """Read the marking that counts, with the whole text cut by it and the pure demand."""
+    marking = present_marking(demand)
+    spans = spans_of(demand, marking)
+    return Marked(
+        marking=marking,
+        pieces=pieces(demand.text, spans),
+        pure=pure_demand(demand.text, spans) if marking else demand.text,
+        word=marking.words.last() if marking else None,
+    )
+
+
+def note_letter(demand: Demand, *, by: Actor, at: dt.datetime) -> None:
+    """Put down that somebody made the letter that goes with a demand."""
+    record(READ_LETTER, demand, by=by, at=at, detail={"body": demand.body_id})

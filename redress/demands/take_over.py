@@ -1,0 +1,157 @@
+"""Take demands of an earlier list over: the backlog of past years, with the day each was raised."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from redress.demands.clock import union_limit
+from redress.demands.hear import HeardWords, heard_detail, new_demand, sealed_identities
+from redress.demands.models import Demand, Hold
+from redress.demands.reading import body_text, present_marking
+from redress.demands.search import note_words, note_words_of
+from redress.demands.states import CORRECT, IMPORT, Holder
+from redress.registers.accounts.roles import Actor
+from redress.registers.bulk import insert_many
+from redress.registers.journal.steps import record, record_many, step
+from redress.registers.limits.deadlines import deadline
+from redress.registers.limits.models import Deadline
+from redress.values.days import country_of, local_day
+from redress.values.places import common_path
+from redress.values.text import text_sha256
+
+BATCH_ROWS: Final = 1000
+# What a newer row of the same list may correct.
+_ABOUT: Final = {"workplace", "employer", "workers_count", "keep_name_from_employer"}
+
+
+class Fate(StrEnum):
+    """What became of one imported row."""
+
+    NEW = "new"
+    SAME = "same"
+    CHANGED = "changed"
+    REFUSED = "refused"
+
+
+def import_demands(
+    rows: Iterable[HeardWords], *, by: Actor, at: dt.datetime
+) -> list[tuple[Fate, str]]:
+    """Hear many demands of a file at once; again with the same rows changes nothing.
+
+    Args:
+        rows: each with a ``source`` and ``source_id`` of its own; at most ``BATCH_ROWS`` of them.
+        by: who imports; must be allowed to hear demands at every row's place.
+        at: when.
+
+    Returns:
+        For each row, in order, its fate, and for a refused one a reason code: ``words_differ`` (a
+        demand's words are never rewritten) or ``moved`` (nor is it moved to another office).
+    """
+    batch = list(rows)
+    known = _known(batch)
+    fates: list[tuple[Fate, str]] = []
+    fresh: list[HeardWords] = []
+    for words in batch:
+        demand = known.get((words.source, words.source_id))
+        if demand is None:
+            fresh.append(words)
+            fates.append((Fate.NEW, ""))
+        else:
+            fates.append(_take_over(demand, words, by=by, at=at))
+    if fresh:
+        _hear_batch(ImportedBatch(tuple(fresh)), by=by, at=at)
+    return fates
+
+
+def _take_over(
+    demand: Demand, words: HeardWords, *, by: Actor, at: dt.datetime
+) -> tuple[Fate, str]:
+    if demand.text_sha256 != text_sha256(words.text):
+        return Fate.REFUSED, "words_differ"
+    if demand.path != words.path:
+        return Fate.REFUSED, "moved"
+    changed = {
+        name: getattr(words, name)
+        for name in _ABOUT
+        if getattr(demand, name) != getattr(words, name)
+    }
+    if not changed:
+        return Fate.SAME, ""
+    correct_demand(demand, changed=changed, by=by, at=at)
+    return Fate.CHANGED, ""
+
+
+@step(CORRECT)
+def correct_demand(
+    demand: Demand, *, changed: dict[str, Any], by: Actor, at: dt.datetime
+) -> Demand:
+    """Write what a newer row of the demand's own list says about it; its words stay.
+
+    Args:
+        demand: the demand.
+        changed: new values by name, out of workplace, employer, workers_count and
+            keep_name_from_employer.
+        by: who.
+        at: when.
+    """
+    for name in _ABOUT & changed.keys():
+        setattr(demand, name, changed[name])
+    demand.read_by_body = body_text(demand, present_marking(demand))
+    demand.save(update_fields=[*sorted(_ABOUT & changed.keys()), "read_by_body"])
+    note_words(demand)
+    record(CORRECT, demand, by=by, at=at, detail={"fields": ",".join(sorted(changed))})
+    return demand
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedBatch:
+    """New demands of one file; at least one."""
+
+    rows: tuple[HeardWords, ...]
+
+    @property
+    def path(self) -> str:
+        """The place that holds all their places."""
+        return common_path([words.path for words in self.rows])
+
+
+@step(IMPORT)
+def _hear_batch(batch: ImportedBatch, *, by: Actor, at: dt.datetime) -> None:
+    demands = [new_demand(words, by=by, at=at) for words in batch.rows]
+    for demand, until in zip(demands, _deadlines(demands, at=at), strict=True):
+        demand.deadline = until
+    insert_many(demands)
+    insert_many([
+        Hold(
+            demand=demand,
+            since_on=demand.heard_on,
+            at=at,
+            holder=Holder.UNION,
+            deadline=demand.deadline,
+        )
+        for demand in demands
+    ])
+    insert_many(sealed_identities(zip(demands, batch.rows, strict=True)))
+    note_words_of(demands)
+    record_many(IMPORT, [(demand, heard_detail(demand)) for demand in demands], by=by, at=at)
+
+
+def _deadlines(demands: list[Demand], *, at: dt.datetime) -> list[Deadline]:
+    """Find what runs from today for each; the few that there are, once."""
+    keys = [(union_limit(demand), country_of(demand.path)) for demand in demands]
+    found: dict[tuple[str, str], Deadline] = {}
+    for code, country in set(keys):
+        today = local_day(at, country=country)
+        found[code, country] = deadline(code, country=country, since_on=today)
+    return [found[key] for key in keys]
+
+
+def _known(batch: list[HeardWords]) -> dict[tuple[str, str], Demand]:
+    sources = {words.source for words in batch}
+    ids = [words.source_id for words in batch]
+    found = Demand.objects.filter(source__in=sources, source_id__in=ids)
+    return {(demand.source, demand.source_id): demand for demand in found}

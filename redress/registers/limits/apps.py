@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class LimitsConfig(AppConfig):
+    """Time limits."""
+
+    name = "redress.registers.limits"
+    label = "limits"

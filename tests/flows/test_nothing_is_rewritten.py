@@ -1,0 +1,63 @@
+"""What was said, asked and decided stays as it was: the database itself refuses to change it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from redress.demands.models import SealedIdentity
+from tests.conftest import Cast
+from tests.flows.full_case import full_case
+
+KEPT = [
+    *("demands_hold", "demands_answer", "demands_workerword", "demands_verification"),
+    *("demands_attachment", "demands_marking", "demands_markingword", "demands_hearing"),
+    *("demands_identityrequest", "demands_identitydecision", "demands_sealedidentity"),
+    "journal_entry",
+]
+
+
+def is_refused(change: str, because: str) -> bool:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(change)
+    except DatabaseError as error:
+        return re.search(because, str(error)) is not None
+    return False
+
+
+def test_no_row_of_what_was_said_is_updated_or_deleted_by_anybody(cast: Cast, whole):
+    full_case(cast)
+
+    for table in KEPT:
+        for change in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}", f"TRUNCATE {table}"):
+            assert is_refused(change, "append-only|permission denied|must be owner"), change
+
+
+def test_of_a_demand_neither_words_nor_hash_nor_day_are_changed_nor_is_it_deleted(
+    cast: Cast, whole
+):
+    full_case(cast)
+
+    for change in (
+        "SET text = text || '.'",
+        "SET text_sha256 = 'x'",
+        "SET heard_on = heard_on - 1",
+    ):
+        assert is_refused(f"UPDATE demands_demand {change}", "never changed")
+    assert is_refused("DELETE FROM demands_demand", "never changed")
+
+
+def test_a_seal_changes_only_while_keys_are_changed_and_nothing_else_of_it(cast: Cast, whole):
+    demand = full_case(cast)
+
+    def set_to(**what) -> int:
+        return SealedIdentity.objects.filter(demand=demand).update(**what)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL app.rotating = 'on'")
+    assert set_to(sealed=b"anew") == 1
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        set_to(contact_fingerprint="x")

@@ -114,9 +114,11 @@ _READ: Final = f"""
         SELECT {_packed(_SENT)} FROM demands_referral r
         WHERE NOT r.is_joint AND r.demand_id {{chosen}}
     ) c, (
-        SELECT {_packed(_WORD)} FROM demands_workerword w WHERE w.demand_id {{chosen}}
+        SELECT {_packed(_WORD)} FROM demands_workerword w
+        WHERE {{told}} AND w.demand_id {{chosen}}
     ) d, (
-        SELECT {_packed(_FINDING)} FROM demands_verification v WHERE v.demand_id {{chosen}}
+        SELECT {_packed(_FINDING)} FROM demands_verification v
+        WHERE {{told}} AND v.demand_id {{chosen}}
     ) e
 """  # noqa: S608 - our own words
 _IN_PLACES: Final = "d.path >= %(lo)s AND d.path < %(hi)s"
@@ -140,8 +142,8 @@ class Rows:
         holds: one place a hold; ``n`` is the place of its demand. By demand, and of one demand in the
             order in which it changed hands.
         sent: one place a demand that was sent to a body to answer, ordered likewise.
-        words: likewise, what workers said of answers.
-        findings: likewise, what the union found.
+        words: likewise, what workers said of answers; empty unless asked for.
+        findings: likewise, what the union found; empty unless asked for.
         counties: paths of counties; the column ``county`` is their place here, from 1 on.
         topics: codes of topics; the column ``topic`` is their place here, from 1 on.
         of_body: the body whose own holdings alone may be counted; None for people of a place.
@@ -157,14 +159,18 @@ class Rows:
     of_body: int | None = None
 
 
-def rows(*, seen_by: Actor) -> Rows:
+def rows(*, seen_by: Actor, with_words: bool = False) -> Rows:
     """Read the demands of a person's places.
 
     For people of a body it reads what was ever sent to that body, also what has gone on to another
     since and is not theirs to open any more: of these, nothing but the body's own days is counted.
+
+    Args:
+        seen_by: whose places.
+        with_words: what workers said and the union found too; no figure is made of it.
     """
     if seen_by.role not in OF_A_BODY:
-        return _read(seen_by.scope.places.lo)
+        return _read(seen_by.scope.places.lo, with_words=with_words)
     body = Body.objects.get(pk=seen_by.body_id or 0)
     with within(Scope(path_below(body.path))):
         return _read(body.path, body=body.pk)
@@ -176,7 +182,7 @@ def rows_of_country(country: str) -> Rows:
         return _read(f"{country}.")
 
 
-def _read(path: str, *, body: int | None = None) -> Rows:
+def _read(path: str, *, body: int | None = None, with_words: bool = False) -> Rows:
     places = path_below(path) if path else NOWHERE
     codes = tuple(Topic.objects.order_by("code").values_list("code", flat=True))
     given = {
@@ -192,7 +198,8 @@ def _read(path: str, *, body: int | None = None) -> Rows:
     }
     is_wide = body is None and len(paths_above(path)) <= _WIDE_PARTS_MAX
     seen = _IN_PLACES if body is None else f"{_IN_PLACES} AND {_SENT_TO}"
-    statement = _READ.format(seen=seen, chosen=_ANY if is_wide else _OF_THEM.format(seen=seen))
+    chosen = _ANY if is_wide else _OF_THEM.format(seen=seen)
+    statement = _READ.format(seen=seen, chosen=chosen, told="true" if with_words else "false")
     packed = _asked(statement, given)
     demands = _unpacked(packed, _DEMAND)
     place = np.argsort(demands["number"])

@@ -23,7 +23,7 @@ def file_in_persian(page, words: str = WORDS) -> str:
         {"name": "فیش.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n" + b"0" * 99},
     )
     page.click("form button[type=submit]")
-    return page.locator("input[name=code]").get_attribute("value")
+    return page.locator("input[name=code]").first.get_attribute("value")
 
 
 def test_a_worker_files_and_follows_in_persian_on_a_phone_without_script(open_page):

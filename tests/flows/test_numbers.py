@@ -43,7 +43,7 @@ def on(days: int) -> dt.date:
 
 def known(by: Actor, days: int) -> Facts:
     with within(by.scope):
-        return facts(rows(seen_by=by), until=on(days))
+        return facts(rows(seen_by=by, with_words=True), until=on(days))
 
 
 def count(by: Actor, since: int, until: int) -> Figures:
@@ -150,6 +150,16 @@ def test_a_disputed_answer_stays_disputed_whatever_comes_later(cast: Cast):
 
     names = ("sent", "answers", "judged", "disputed", "satisfied")
     assert counts(cast.officer, 0, 9, *names) == (2, 2, 2, 1, 1)
+
+
+def test_a_holding_tells_whether_it_was_sent_again_after_a_dispute(cast: Cast):
+    demand = answer(cast, hear(cast))
+    dispute_answer(demand, said=Said.PARTLY, by=cast.officer, at=later(2))
+    return_demand(demand, why="x", by=cast.liaison, at=later(3))
+    route_demand(demand, to=cast.social_security, by=cast.officer, at=later(4))
+
+    # By the union, by the dispute, and by the union after the return.
+    assert known(cast.officer, 9).holdings.is_again.tolist() == [False, True, False]
 
 
 def test_on_time_is_answered_by_the_last_day_and_late_counts_from_the_day_after(cast: Cast):

@@ -127,7 +127,7 @@ def test_the_body_that_has_the_first_demand_does_not_learn_that_the_worker_told_
         assert list(demand.retaliations.all()) == []
 
     assert not [one.deed for one in told.entries if "retaliation" in one.deed]
-    assert str(case.pk) not in str([one.detail for one in told.entries])
+    assert case.pk not in [one.detail.get("case") for one in told.entries]
     assert (seen, told.check_ins) == ([demand.pk], [])
     with within(cast.officer.scope):
         officers = story(demand, seen_by=cast.officer)

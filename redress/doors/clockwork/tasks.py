@@ -7,6 +7,8 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from redress.demands.escalate import climb_ladder, note_silence
+from redress.demands.public_numbers import TASK as PUBLISH
+from redress.demands.public_numbers import publish_numbers
 from redress.doors.clockwork.sending import send_notices
 from redress.registers.limits.deadlines import work_all_out_anew
 from redress.relief.assess_all import TASK as ASSESS_ALL
@@ -56,6 +58,20 @@ def work_deadlines_out(timestamp: int) -> None:
     """Work all deadlines out anew every night, for holidays that were announced since."""
     del timestamp
     work_all_out_anew()
+
+
+@app.periodic(cron="37 1 * * *")
+@app.task(queueing_lock="publish_closed_months")
+def publish_closed_months(timestamp: int) -> None:
+    """Publish the figures of the months that have closed, each once; looked for every night."""
+    del timestamp
+    publish_numbers(at=timezone.now())
+
+
+@app.task(name=PUBLISH)
+def publish() -> None:
+    """Publish what somebody asked to read before the night."""
+    publish_numbers(at=timezone.now())
 
 
 @app.task(name=ASSESS_ALL)

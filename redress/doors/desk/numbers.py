@@ -140,7 +140,7 @@ def _calendar_of(key: str) -> Calendar:
 def show_sheet(request: ActingRequest) -> HttpResponse:
     """Give one row a demand, without names and words, for a spreadsheet or a programme."""
     wanted = wanted_numbers(request.GET, today=timezone.localdate())
-    known = facts(rows(seen_by=request.actor), until=wanted.span.until)
+    known = facts(rows(seen_by=request.actor, with_words=True), until=wanted.span.until)
     sheet = _written(lines(known), get_language() or "en")
     response = StreamingHttpResponse(sheet, content_type="text/csv; charset=utf-8")
     name = f"numbers-{wanted.span.until.isoformat()}.csv"

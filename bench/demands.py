@@ -124,7 +124,7 @@ def main() -> None:
         from bench.peers import million
 
         million.found(COUNTIES)
-        imported = million.take_in(DEMANDS)
+        imported = million.take_in(DEMANDS, folder=home)
         print(f"import: {DEMANDS:,} demands, {imported:,.0f} a second")
         million.spread_out()
         cookie = million.sign_in()

@@ -46,6 +46,7 @@ def fill() -> None:
     from redress.demands.take_over import BATCH_ROWS
     from redress.demonstration.made import demand_row, made_demands
     from redress.doors.commands.demand_rows import DemandIntake
+    from redress.doors.commands.intake import read_ahead
     from redress.formats.tables import TableRow, in_batches
     from redress.registers.accounts.roles import SYSTEM
     from redress.registers.offices.scope import WHOLE, within
@@ -56,7 +57,7 @@ def fill() -> None:
     rows = [TableRow(number, demand_row(one)) for number, one in enumerate(made, start=1)]
     began = time.perf_counter()
     with within(WHOLE):
-        for batch in in_batches(rows, size=BATCH_ROWS):
+        for batch in read_ahead(in_batches(rows, size=BATCH_ROWS), intake.read):
             list(intake.take_in(batch))
     seconds = time.perf_counter() - began
     print(f"import: {DEMANDS:,} demands in {seconds:.0f} s, {DEMANDS / seconds:,.0f} a second")

@@ -64,28 +64,28 @@ def county_path(number: int) -> str:
     return f"ir.p{number % 10 + 1}.c{number // 10 + 1:02}."
 
 
-def take_in(demands: int) -> float:
-    """Import demands as `redress import demands` does; give how many a second."""
-    from redress.demands.take_over import BATCH_ROWS
+def take_in(demands: int, *, folder: str) -> float:
+    """Import a file of demands as `redress import demands` does; give how many a second."""
     from redress.demonstration.made import demand_row, made_demands
     from redress.doors.commands.demand_rows import DemandIntake
-    from redress.formats.tables import TableRow, in_batches
+    from redress.doors.commands.take_in import take_file
     from redress.registers.accounts.roles import SYSTEM
     from redress.registers.offices.scope import WHOLE, within
 
     now = dt.datetime.now(dt.UTC)
-    made = made_demands(demands, seed=7, today=now.date())
-    rows = [
-        TableRow(number, {**demand_row(one), "office": county_path(number % 100)})
-        for number, one in enumerate(made)
-    ]
+    path = Path(folder) / "demands.jsonl"
+    with path.open("w", encoding="utf-8") as file:
+        for number, one in enumerate(made_demands(demands, seed=7, today=now.date())):
+            row = {**demand_row(one), "office": county_path(number % 100)}
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
     began = time.perf_counter()
     with within(WHOLE):
-        intake = DemandIntake(source="bench", by=SYSTEM, at=now)
-        for batch in in_batches(rows, size=BATCH_ROWS):
-            for _row, _fate, _faults in intake.take_in(batch):
-                pass
-    return demands / (time.perf_counter() - began)
+        refused, counts = take_file(path, DemandIntake(source="bench", by=SYSTEM, at=now))
+    seconds = time.perf_counter() - began
+    assert not refused
+    assert counts["new"] == demands
+    path.unlink()
+    return demands / seconds
 
 
 def spread_out() -> None:

@@ -50,6 +50,7 @@ class HeardWords:
         hearing_id: the meeting in whose minutes it stands.
         linked_to_id: the demand for which the worker was punished.
         held_back: why it must be let in by an officer first, if it must.
+        found_by: ``search.words_of`` it, where that was worked out before.
     """
 
     text: str
@@ -73,6 +74,7 @@ class HeardWords:
     linked_to_id: int | None = None
     held_back: HeldBack | None = None
     attachments: Sequence[ReadAttachment] = field(default=())
+    found_by: Sequence[str] | None = None
 
 
 @step(HEAR)

@@ -28,14 +28,20 @@ def note_words(demand: Demand) -> None:
     note_words_of([demand])
 
 
-def note_words_of(demands: Iterable[Demand]) -> None:
-    """Keep the words of many demands."""
+def note_words_of(demands: Iterable[Demand], *, ready: Iterable[Sequence[str] | None] = ()) -> None:
+    """Keep the words of many demands.
+
+    Args:
+        demands: the demands.
+        ready: their ``words_of``, where they were worked out before.
+    """
     listed = list(demands)
+    worked_out = dict(zip((demand.pk for demand in listed), ready, strict=False))
     readers = _readers(listed)
     rows = [
         {
             "id": demand.pk,
-            "union": _union_words(demand),
+            "union": _union_words(demand, worked_out.get(demand.pk)),
             "body": _body_words(demand, readers.get(demand.pk, set())),
         }
         for demand in listed
@@ -50,9 +56,14 @@ def show_words(numbers: Sequence[int], *, body: int) -> None:
         cursor.execute("SELECT demands_show_words(%s, %s)", [list(numbers), body])
 
 
-def _union_words(demand: Demand) -> list[str]:
-    about = "\n".join((demand.text, demand.employer, demand.workplace))
-    return [*(f"@{path}" for path in paths_above(demand.path)), *index_words(about)]
+def _union_words(demand: Demand, ready: Sequence[str] | None) -> list[str]:
+    words = ready or words_of(demand.text, demand.employer, demand.workplace)
+    return [*(f"@{path}" for path in paths_above(demand.path)), *words]
+
+
+def words_of(text: str, employer: str, workplace: str) -> list[str]:
+    """Work out the words by which the union finds a demand; needs no database."""
+    return index_words("\n".join((text, employer, workplace)))
 
 
 def _readers(demands: list[Demand]) -> dict[int, set[int]]:

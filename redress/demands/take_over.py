@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from django.db import connection
+
 from redress.demands.clock import union_limit
 from redress.demands.hear import HeardWords, heard_detail, new_demand, sealed_identities
-from redress.demands.models import Demand, Hold
+from redress.demands.models import Demand
 from redress.demands.reading import body_text, present_marking
 from redress.demands.search import note_words, note_words_of
-from redress.demands.states import CORRECT, IMPORT, Holder
+from redress.demands.states import CORRECT, IMPORT
 from redress.registers.accounts.roles import Actor
 from redress.registers.bulk import insert_many
 from redress.registers.journal.steps import record, record_many, step
@@ -26,6 +28,14 @@ from redress.values.text import text_sha256
 BATCH_ROWS: Final = 1000
 # What a newer row of the same list may correct.
 _ABOUT: Final = {"workplace", "employer", "workers_count", "keep_name_from_employer"}
+
+
+# Where each lay from the day it was raised, out of the rows that were just written.
+_HOLDS: Final = """
+    INSERT INTO demands_hold (demand_id, since_on, at, holder, deadline_id)
+    SELECT id, heard_on, %(at)s, 'union', deadline_id FROM demands_demand
+    WHERE id = ANY(%(numbers)s) ORDER BY id
+"""
 
 
 class Fate(StrEnum):
@@ -125,18 +135,10 @@ def _hear_batch(batch: ImportedBatch, *, by: Actor, at: dt.datetime) -> None:
     for demand, until in zip(demands, _deadlines(demands, at=at), strict=True):
         demand.deadline = until
     insert_many(demands)
-    insert_many([
-        Hold(
-            demand=demand,
-            since_on=demand.heard_on,
-            at=at,
-            holder=Holder.UNION,
-            deadline=demand.deadline,
-        )
-        for demand in demands
-    ])
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLDS, {"at": at, "numbers": [demand.pk for demand in demands]})
     insert_many(sealed_identities(zip(demands, batch.rows, strict=True)))
-    note_words_of(demands)
+    note_words_of(demands, ready=[words.found_by for words in batch.rows])
     record_many(IMPORT, [(demand, heard_detail(demand)) for demand in demands], by=by, at=at)
 
 

@@ -30,6 +30,7 @@ _RUN: Final = re.compile(
     rf"|(?:(?![{_HAN}{_ARABIC}])[^\W\d_])+"
 )
 _HAN_RUN: Final = re.compile(rf"[{_HAN}]")
+_BINDING: Final = frozenset(["arabic", "digits"])
 _COMMAS: Final = re.compile(r"(?:(?<=\d)|\A)[,٬](?=\d{3}(?!\d))")
 _BEFORE: Final = frozenset(["می", "نمی"])
 _AFTER: Final = frozenset([
@@ -100,22 +101,30 @@ def _close(text: str) -> str:
 def _chains(text: str) -> Iterator[list[str]]:
     """Cut a text into runs of one script; those that may be written in one stand in one chain."""
     marked = normal_form(text.replace(_JOINT, " ").replace(_ZWNJ, _JOINT))
-    chain: list[re.Match[str]] = []
+    chain: list[str] = []
+    script, end = None, 0
     for run in _RUN.finditer(marked):
-        if chain and not _is_bound(chain[-1], run, gap=marked[chain[-1].end() : run.start()]):
-            yield [one[0] for one in chain]
+        word, start = run[0], run.start()
+        # Only Persian words and numbers are ever bound to the one before.
+        if chain and not (
+            script is not None
+            and script in _BINDING
+            and script == run.lastgroup
+            and _is_bound(chain[-1], word, gap=marked[end:start], script=script)
+        ):
+            yield chain
             chain = []
-        chain.append(run)
+        chain.append(word)
+        script, end = run.lastgroup, run.end()
     if chain:
-        yield [one[0] for one in chain]
+        yield chain
 
 
-def _is_bound(left: re.Match[str], right: re.Match[str], *, gap: str) -> bool:
-    if left["arabic"] and right["arabic"]:
-        between = gap.replace(_JOINT, "")
-        apart = left[0] in _BEFORE or right[0] in _AFTER
-        return not between or (between.isspace() and apart)
-    return bool(left["digits"] and right["digits"] and _COMMAS.match(gap + right[0]))
+def _is_bound(left: str, right: str, *, gap: str, script: str) -> bool:
+    if script == "digits":
+        return _COMMAS.match(gap + right) is not None
+    between = gap.replace(_JOINT, "")
+    return not between or (between.isspace() and (left in _BEFORE or right in _AFTER))
 
 
 def _pairs(han: str) -> Iterator[str]:

@@ -28,6 +28,8 @@ _PERSIAN_LETTERS: Final = {
     0x0640: None,  # tatweel
 }
 _JOINERS_TO_SPACE: Final = {0x200C: " ", 0x200D: None, 0x00AD: None, 0x00A0: " "}
+# All at once: none of them makes what another one folds.
+_FOLDED: Final = {**_PERSIAN_LETTERS, **_JOINERS_TO_SPACE, **_DIGITS}
 _HIDDEN: Final = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\x00]")
 _HARAKAT: Final = re.compile("[\u064b-\u065f\u0670]")
 _SPACES: Final = re.compile(r"\s+")
@@ -42,8 +44,9 @@ def normal_form(text: str) -> str:
     Folds compatibility and full-width forms, Arabic and Persian letters, digits, vowel marks, the
     zero-width non-joiner, hidden direction marks, letter case and runs of space. Idempotent.
     """
-    folded = unicodedata.normalize("NFKC", text).translate(_PERSIAN_LETTERS)
-    folded = _HIDDEN.sub("", folded.translate(_JOINERS_TO_SPACE).translate(_DIGITS))
+    if text.isascii():  # nothing to fold but letter case; what follows would say the same
+        return " ".join(text.replace("\x00", "").casefold().split())
+    folded = _HIDDEN.sub("", unicodedata.normalize("NFKC", text).translate(_FOLDED))
     folded = unicodedata.normalize("NFC", _HARAKAT.sub("", unicodedata.normalize("NFD", folded)))
     folded = unicodedata.normalize("NFKC", folded.casefold()).translate(_PERSIAN_LETTERS)
     return _SPACES.sub(" ", folded).strip()

@@ -574,6 +574,7 @@ class Migration(migrations.Migration):
             model_name="demand",
             name="linked_to",
             field=models.ForeignKey(
+                db_index=False,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="retaliations",
@@ -584,6 +585,7 @@ class Migration(migrations.Migration):
             model_name="demand",
             name="merged_into",
             field=models.ForeignKey(
+                db_index=False,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="merged",
@@ -735,6 +737,7 @@ class Migration(migrations.Migration):
             model_name="demand",
             name="hearing",
             field=models.ForeignKey(
+                db_index=False,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="demands",
@@ -752,6 +755,30 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="demand",
             index=models.Index(fields=["deadline", "id"], name="demands_of_a_deadline"),
+        ),
+        migrations.AddIndex(
+            model_name="demand",
+            index=models.Index(
+                condition=models.Q(("hearing__isnull", False)),
+                fields=["hearing"],
+                name="demands_by_hearing",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="demand",
+            index=models.Index(
+                condition=models.Q(("linked_to__isnull", False)),
+                fields=["linked_to"],
+                name="demands_by_linked_to",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="demand",
+            index=models.Index(
+                condition=models.Q(("merged_into__isnull", False)),
+                fields=["merged_into"],
+                name="demands_by_merged_into",
+            ),
         ),
         migrations.AddConstraint(
             model_name="demand",

@@ -77,10 +77,14 @@ class Demand(models.Model):
     source = models.CharField(max_length=SOURCE_CHARS_MAX, blank=True)
     source_id = models.CharField(max_length=SOURCE_CHARS_MAX, blank=True)
     hearing = models.ForeignKey(
-        "demands.Hearing", on_delete=models.PROTECT, null=True, related_name="demands"
+        "demands.Hearing",
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="demands",
     )
     linked_to = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, related_name="retaliations"
+        "self", on_delete=models.PROTECT, null=True, db_index=False, related_name="retaliations"
     )
     held_back = models.CharField(max_length=10, choices=codes(HeldBack), blank=True)
 
@@ -91,7 +95,7 @@ class Demand(models.Model):
     body = models.ForeignKey(Body, on_delete=models.PROTECT, null=True)
     deadline = models.ForeignKey(Deadline, on_delete=models.PROTECT, null=True, db_index=False)
     merged_into = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, related_name="merged"
+        "self", on_delete=models.PROTECT, null=True, db_index=False, related_name="merged"
     )
     close_kind = models.CharField(max_length=24, choices=codes(CloseKind), blank=True)
     closed_at = models.DateTimeField(null=True)
@@ -106,6 +110,15 @@ class Demand(models.Model):
             models.Index(fields=["path", "state"], name="demands_of_a_place"),
             models.Index(fields=["body", "state"], name="demands_of_a_body"),
             models.Index(fields=["deadline", "id"], name="demands_of_a_deadline"),
+            # Few demands have these; the others need no place in the index.
+            *(
+                models.Index(
+                    fields=[name],
+                    condition=Q(**{f"{name}__isnull": False}),
+                    name=f"demands_by_{name}",
+                )
+                for name in ("hearing", "linked_to", "merged_into")
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

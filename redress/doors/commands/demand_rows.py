@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from redress.demands.hear import HeardWords
+from redress.demands.search import words_of
 from redress.demands.states import Urgency
 from redress.demands.take_over import import_demands
-from redress.doors.commands.intake import RowReader, Taken
+from redress.doors.commands.intake import ReadBatch, RowReader, Taken
 from redress.formats.demands import DemandRow, read_demand
 from redress.formats.rows import Fault
 from redress.formats.tables import TableRow
@@ -34,9 +35,13 @@ class DemandIntake:
             names = (topic.code, topic.name_en.lower(), topic.name_fa, topic.name_zh)
             self._topics.update(dict.fromkeys(names, topic.code))
 
-    def take_in(self, rows: list[TableRow]) -> Iterator[Taken]:
+    def read(self, rows: list[TableRow]) -> ReadBatch[HeardWords]:
+        """Read a batch; asks no database, so the next can be read while this one is stored."""
+        return self._reader.read_batch(rows)
+
+    def take_in(self, batch: ReadBatch[HeardWords]) -> Iterator[Taken]:
         """Import a batch; yield each row with its fate and what is wrong with it."""
-        good, refused = self._reader.read_batch(rows)
+        good, refused = batch
         yield from refused
         fates = import_demands([words for _, words in good], by=self.by, at=self.at)
         for (row, _words), (fate, reason) in zip(good, fates, strict=True):
@@ -76,4 +81,5 @@ def _words(read: DemandRow, *, path: str, topic: str | None) -> HeardWords:
         urgency=Urgency(read.urgency),
         source=read.source,
         source_id=read.source_id,
+        found_by=words_of(read.text, read.employer, read.workplace),
     )

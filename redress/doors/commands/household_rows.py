@@ -55,9 +55,13 @@ class HouseholdIntake:
             else:
                 self._waiting.setdefault(read.household_source_id, []).append((row, read))
 
-    def take_in(self, rows: list[TableRow]) -> Iterator[Taken]:
+    def read(self, rows: list[TableRow]) -> list[TableRow]:
+        """Leave the reading to the taking in: it asks which members a household still waits for."""
+        return rows
+
+    def take_in(self, batch: list[TableRow]) -> Iterator[Taken]:
         """Import a batch; yield each row with its fate and what is wrong with it."""
-        good, refused = self._reader.read_batch(rows)
+        good, refused = self._reader.read_batch(batch)
         yield from refused
         fates = import_households([new for _, new in good], by=self.by, at=self.at)
         for (row, new), fate in zip(good, fates, strict=True):

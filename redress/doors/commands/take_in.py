@@ -7,6 +7,7 @@ are written beside the file with their reasons; the others are taken in.
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from redress.doors.commands.demand_rows import DemandIntake
 from redress.doors.commands.household_rows import HouseholdIntake
-from redress.doors.commands.intake import LANGUAGES
+from redress.doors.commands.intake import LANGUAGES, read_ahead
 from redress.doors.look.words import word
 from redress.formats.rows import Fault
 from redress.formats.tables import TableRow, UnreadableTable, in_batches, read_table, write_jsonl
@@ -37,7 +38,7 @@ def run(chosen: argparse.Namespace) -> int:
         try:
             with within(WHOLE):
                 intake = _intake(chosen, source)
-                refused, counts = _take_in(path, intake)
+                refused, counts = take_file(path, intake)
         except UnreadableTable as unreadable:
             _complain(unreadable.path or path, unreadable)
             return 2
@@ -54,13 +55,20 @@ def _intake(chosen: argparse.Namespace, source: str) -> DemandIntake | Household
     return HouseholdIntake(source=source, by=SYSTEM, at=timezone.now(), members=members)
 
 
-def _take_in(
+def take_file(
     path: Path, intake: DemandIntake | HouseholdIntake
 ) -> tuple[list[dict[str, Any]], Counter[str]]:
+    """Take one file in; give the refused rows with their reasons, and how many had which fate.
+
+    Raises:
+        UnreadableTable: it cannot be read to its end.
+    """
+    gc.freeze()  # what is loaded by now stays; it need not be looked through again and again
     counts: Counter[str] = Counter()
     refused: list[dict[str, Any]] = []
     bar = _bar()
-    for batch in in_batches(read_table(path), size=BATCH_ROWS):
+    read: Callable[[list[TableRow]], Any] = intake.read
+    for batch in read_ahead(in_batches(read_table(path), size=BATCH_ROWS), read):
         for row, fate, faults in intake.take_in(batch):
             counts[fate] += 1
             if fate == "refused":

@@ -35,8 +35,8 @@ from redress.doors.desk.demand_forms import (
     PromiseForm,
     RetaliationForm,
     ReturnForm,
-    WhyForm,
 )
+from redress.doors.desk.forms import WhyForm
 from redress.registers.accounts.roles import OF_A_BODY, Actor
 from redress.registers.offices.places import bodies_serving, body_with_id
 from redress.values.codes import code_fingerprint, new_code

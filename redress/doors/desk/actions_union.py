@@ -36,8 +36,8 @@ from redress.doors.desk.demand_forms import (
     MergeForm,
     RouteForm,
     SortForm,
-    WhyForm,
 )
+from redress.doors.desk.forms import WhyForm
 from redress.registers.accounts.roles import Actor
 from redress.registers.offices.keywords import suggest_topics
 from redress.registers.offices.places import (

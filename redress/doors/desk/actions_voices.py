@@ -40,10 +40,10 @@ from redress.doors.desk.demand_forms import (
     LetterAnswerForm,
     QuestionForm,
     VerifyForm,
-    WhyForm,
     WithdrawForm,
     WorkerSaysForm,
 )
+from redress.doors.desk.forms import WhyForm
 from redress.registers.accounts.roles import OF_A_BODY, Actor
 from redress.registers.limits.deadlines import limits_of_law, version_on, versions
 from redress.values.days import country_of

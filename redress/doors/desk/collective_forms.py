@@ -20,7 +20,7 @@ from redress.formats.demands import WORKERS_MAX
 from redress.registers.accounts.roles import Actor
 from redress.registers.journal.steps import WHY_CHARS_MAX
 from redress.registers.offices.models import NAME_CHARS_MAX
-from redress.registers.offices.places import offices_in, topics
+from redress.registers.offices.places import listed_topics, offices_in
 
 NUMBER_MAX: Final = 10**15
 _WANTED: Final = 40
@@ -93,7 +93,9 @@ class CollectiveForm(OfficeForm):
         super().__init__(*args, actor=actor, **kwargs)
         field = self.fields["topic"]
         if isinstance(field, forms.ChoiceField):
-            listed = [(one.code, str(one)) for one in topics() if one.code != NOT_A_WORKERS_MATTER]
+            listed = [
+                (one.code, str(one)) for one in listed_topics() if one.code != NOT_A_WORKERS_MATTER
+            ]
             field.choices = [("", _("No single topic")), *listed]
 
     def clean(self) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from redress.doors.look.words import choices
 from redress.formats.demands import TEXT_CHARS_MAX, WORKERS_MAX
 from redress.registers.journal.steps import WHY_CHARS_MAX
 from redress.registers.offices.models import NAME_CHARS_MAX
-from redress.registers.offices.places import topics
+from redress.registers.offices.places import listed_topics
 
 # Ways in which an officer hears a worker, and in which a worker's word can be put down.
 _OFFICER_CHANNELS: Final = (
@@ -45,7 +45,7 @@ class SortForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["topic"]
         if isinstance(field, forms.ChoiceField):
-            known = {topic.code: str(topic) for topic in topics()}
+            known = {topic.code: str(topic) for topic in listed_topics()}
             known.pop(NOT_A_WORKERS_MATTER, None)
             near = [(code, known.pop(code)) for code in suggested if code in known]
             listed: list[Any] = [("", _("Choose"))]
@@ -68,12 +68,6 @@ class RouteForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     note = words_field(_("Note to the body"), rows=3, chars_max=WHY_CHARS_MAX, required=False)
-
-
-class WhyForm(forms.Form):
-    """A reason in words."""
-
-    why = words_field(_("Reason"), rows=3, chars_max=WHY_CHARS_MAX)
 
 
 class ReturnForm(forms.Form):

@@ -17,7 +17,7 @@ from redress.doors.desk.pages import desk_page, page_of, say_refused
 from redress.doors.look.dates import written_number
 from redress.doors.look.words import choices
 from redress.registers.accounts.roles import OF_A_BODY, OFFICERS, Actor, Role
-from redress.registers.offices.places import bodies_in, topics
+from redress.registers.offices.places import bodies_in, listed_topics
 
 READERS: Final = OFFICERS | OF_A_BODY | {Role.AUDITOR}
 _FOR_BODIES: Final = {Special.REOPENED, Special.JOINT, Special.SHARED}
@@ -58,7 +58,7 @@ class ListForm(forms.Form):
             field = self.fields[name]
             if isinstance(field, forms.ChoiceField):
                 field.choices = options
-        self.topics = list(topics())
+        self.topics = listed_topics()
         self.bodies = list(bodies_in(actor.path)) if actor.path else []
 
     def wanted(self) -> Wanted:

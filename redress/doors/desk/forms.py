@@ -7,15 +7,13 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from redress.demands.sort import NOT_A_WORKERS_MATTER
-from redress.demands.states import NOTE_CHARS_MAX, Urgency
+from redress.demands.states import NOTE_CHARS_MAX
 from redress.doors.look.dates import currency_word, written_number
 from redress.doors.look.day_field import DayField
 from redress.doors.look.words import choices
 from redress.registers.accounts.models import USERNAME_CHARS_MAX
 from redress.registers.journal.steps import WHY_CHARS_MAX
 from redress.registers.offices.models import NAME_CHARS_MAX
-from redress.registers.offices.places import topics
 from redress.relief.states import (
     FURTHER_CAUSES_MAX,
     NEEDS_MAX,
@@ -82,41 +80,10 @@ class MoneyField(forms.CharField):
         return money
 
 
-class SortForm(forms.Form):
-    """Topic and urgency."""
-
-    topic = forms.ChoiceField(label=_("Topic"))
-    urgency = forms.ChoiceField(
-        label=_("Urgency"), choices=choices("urgency"), initial=Urgency.NORMAL
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's own loose signature
-        super().__init__(*args, **kwargs)
-        field = self.fields["topic"]
-        if isinstance(field, forms.ChoiceField):
-            listed = [
-                (topic.code, str(topic)) for topic in topics() if topic.code != NOT_A_WORKERS_MATTER
-            ]
-            field.choices = [("", _("Choose")), *listed]
-
-
-class RouteForm(forms.Form):
-    """The body, and a note to it."""
-
-    body = forms.TypedChoiceField(label=_("Body"), coerce=int)
-    note = words_field(_("Note to the body"), rows=3, chars_max=WHY_CHARS_MAX, required=False)
-
-
 class WhyForm(forms.Form):
     """A reason in words."""
 
     why = words_field(_("Reason"), rows=3, chars_max=WHY_CHARS_MAX)
-
-
-class AnswerForm(forms.Form):
-    """What a body answers."""
-
-    text = words_field(_("Your answer to the worker"), rows=6)
 
 
 class HouseholdForm(forms.Form):

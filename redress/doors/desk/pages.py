@@ -21,7 +21,7 @@ from redress.doors.look.refusals import not_allowed
 from redress.doors.look.words import Words
 from redress.registers.accounts.roles import OFFICERS, Policy, Role
 
-ROWS_A_PAGE: Final = 50
+ROWS_A_PAGE: Final = 30
 RELIEF_READERS: Final = OFFICERS | {Role.AUDITOR}
 P = ParamSpec("P")
 M = TypeVar("M", bound=Model)

@@ -13,7 +13,7 @@ from redress.doors.look.words import choices
 from redress.formats.demands import TEXT_CHARS_MAX, WORKERS_MAX
 from redress.registers.journal.steps import WHY_CHARS_MAX
 from redress.registers.offices.models import NAME_CHARS_MAX
-from redress.registers.offices.places import counties, topics
+from redress.registers.offices.places import counties, listed_topics
 
 FORM_ID_CHARS_MAX = 100
 
@@ -111,7 +111,7 @@ class DemandForm(forms.Form):
             ]
             topic.choices = [
                 ("", _("I leave that to the union")),
-                *((t.code, str(t)) for t in topics()),
+                *((t.code, str(t)) for t in listed_topics()),
             ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import lru_cache
 
 from django.db.models import Q, QuerySet
 
@@ -94,6 +95,12 @@ def topics() -> QuerySet[Topic]:
     codes = set(Topic.objects.values_list("code", flat=True))
     groups = {code.split(".")[0] for code in codes if "." in code}
     return Topic.objects.exclude(code__in=groups)
+
+
+@lru_cache(maxsize=1)
+def listed_topics() -> tuple[Topic, ...]:
+    """Give the topics for a form's choice; installed data, read once a process."""
+    return tuple(topics())
 
 
 def manager_of(body: Body, *, on: dt.date) -> Tenure | None:

@@ -6,6 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
+from redress.doors.desk.pages import ROWS_A_PAGE
 from tests.browser.conftest import sign_in
 
 PHONE = {"width": 360, "height": 740, "locale": "zh-CN"}
@@ -73,8 +74,8 @@ def test_all_households_are_assessed_and_a_number_is_tried_otherwise(open_page):
 
     officer.locator(".chips").wait_for(timeout=120_000)
     many = int(re.search(r"\((\d+)\)", officer.inner_text(".chips a >> nth=0"))[1])
-    assert many > 50
-    assert officer.locator("tbody [href*='/desk/households/']").count() == 50
+    assert many > ROWS_A_PAGE
+    assert officer.locator("tbody [href*='/desk/households/']").count() == ROWS_A_PAGE
 
     officer.goto("/desk/what-if/ir-province-demo")
     officer.locator("tfoot").wait_for(timeout=120_000)

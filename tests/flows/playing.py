@@ -34,16 +34,13 @@ def play(seed: int, actions: int) -> Played:
     """
     began = time.monotonic()
     done: Counter[str] = Counter()
-    with within(WHOLE):
-        players = make_players(make_cast())
-        for number, start in enumerate(range(0, actions, _ROUND)):
+    for number, start in enumerate(range(0, actions, _ROUND)):
+        with within(WHOLE):
+            game = Game(make_players(make_cast()))
             dice = random.Random(f"{seed}/{number}")
-            game = Game(players)
-            with transaction.atomic():
-                _play_round(game, dice, min(_ROUND, actions - start), f"{seed}/{number}")
-                transaction.set_rollback(True)
-            done += game.done
-        transaction.set_rollback(True)
+            _play_round(game, dice, min(_ROUND, actions - start), f"{seed}/{number}")
+            transaction.set_rollback(True)
+        done += game.done
     return Played(actions, done, time.monotonic() - began)
 
 

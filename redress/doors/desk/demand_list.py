@@ -58,8 +58,8 @@ class ListForm(forms.Form):
             field = self.fields[name]
             if isinstance(field, forms.ChoiceField):
                 field.choices = options
-        self.topics = listed_topics()
-        self.bodies = list(bodies_in(actor.path)) if actor.path else []
+        self.topics = [(one.code, one) for one in listed_topics()]
+        self.bodies = [(one.pk, one) for one in bodies_in(actor.path)] if actor.path else []
 
     def wanted(self) -> Wanted:
         """Give what is asked for; a filter that cannot be read narrows nothing."""

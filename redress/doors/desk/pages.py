@@ -10,7 +10,7 @@ from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
-from django.db.models import Model, QuerySet
+from django.db.models import Count, Model, QuerySet, Window
 from django.forms import Form, Textarea
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -51,8 +51,21 @@ def desk_page(
 
 
 def page_of(rows: QuerySet[M], request: HttpRequest) -> Page[M]:
-    """Cut the wanted page out of a list; a page there is not becomes the nearest."""
-    return Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page", "1")[:9])
+    """Cut the wanted page out of a list; a page there is not becomes the nearest.
+
+    One pass over what the order needs counts the rows and finds those of the page; only they are then
+    read whole, with all that is joined to them.
+    """
+    wanted = request.GET.get("page", "1")[:9]
+    pages = Paginator(rows, ROWS_A_PAGE)
+    number = int(wanted) if wanted.isdecimal() else 0
+    if number > 0:
+        counted = rows.annotate(rows_in_all=Window(Count("pk"))).values_list("pk", "rows_in_all")
+        found = list(counted[(number - 1) * ROWS_A_PAGE : number * ROWS_A_PAGE])
+        if found:
+            pages.count = found[0][1]
+            return Page(rows.filter(pk__in=[key for key, _all in found]), number, pages)
+    return pages.get_page(wanted)
 
 
 def say_done(request: HttpRequest, words: str) -> None:

@@ -134,7 +134,7 @@ def _show(
         "rows": _rows(listed, actor, today=today, sent=sent),
         "wanted": wanted,
         "standings": [(code, what, getattr(count, code)) for code, what in STANDINGS],
-        "bodies": list(bodies_in(actor.path)) if actor.path else [],
+        "bodies": [(one.pk, one) for one in bodies_in(actor.path)] if actor.path else [],
         "of_a_body": actor.role in OF_A_BODY,
     }
     return render(request, "desk/promises.html", context, status=status)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -35,15 +33,6 @@ _CODE_CHARS: Final = 2
 _PATH_CHARS_MAX: Final = 80
 
 
-@dataclass(frozen=True, slots=True)
-class Month:
-    """A published month in the list of those."""
-
-    until: dt.date
-    name: str
-    is_shown: bool
-
-
 @require_safe
 def show_numbers(request: HttpRequest) -> HttpResponse:
     """Show the figures of a month."""
@@ -61,9 +50,7 @@ def show_numbers(request: HttpRequest) -> HttpResponse:
     context = {
         "countries": [(code, offices_at([f"{code}."]).get(f"{code}.", code)) for code in countries],
         "country": country,
-        "months": [
-            Month(one.until, written_month(one.until), one.until == shown.until) for one in months
-        ],
+        "months": [(one.until.isoformat(), written_month(one.until)) for one in months],
         "shown": shown,
         "month": written_month(shown.until),
         "county": county,

@@ -12,10 +12,16 @@ from redress.values.places import PATH_CHARS_MAX
 NAME_CHARS_MAX: Final = 200
 
 
-def path_field(*, unique: bool = False) -> models.CharField[str, str]:
-    """Make a jurisdiction path column; byte order, so that a place and all below it are a range."""
+def path_field(*, unique: bool = False, indexed: bool = True) -> models.CharField[str, str]:
+    """Make a jurisdiction path column; byte order, so that a place and all below it are a range.
+
+    ``indexed`` is false where the table has a wider index that begins with the path.
+    """
     return models.CharField(
-        max_length=PATH_CHARS_MAX, db_collation="C", unique=unique, db_index=not unique
+        max_length=PATH_CHARS_MAX,
+        db_collation="C",
+        unique=unique,
+        db_index=indexed and not unique,
     )
 
 

@@ -47,16 +47,22 @@ class NoTransaction(RuntimeError):
 @contextlib.contextmanager
 def within(scope: Scope) -> Iterator[None]:
     """Open a transaction that sees only this scope; the scope before it comes back afterwards."""
+    outermost = not connection.in_atomic_block  # its settings begin and end with the transaction
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(_READ)
-            before = cursor.fetchone()
+        before = None if outermost else _present()
         enter(scope)
         yield
         # What is rolled back takes its settings along.
-        if not connection.needs_rollback:
+        if before is not None and not connection.needs_rollback:
             with connection.cursor() as cursor:
                 cursor.execute(_SET, before)
+
+
+def _present() -> tuple[str, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(_READ)
+        found: tuple[str, ...] = cursor.fetchone()
+    return found
 
 
 def enter(scope: Scope) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Final
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
@@ -17,6 +18,7 @@ from redress.values.codes import grouped
 from redress.values.money import Money
 
 register = template.Library()
+_SELECTED: Final = SafeString(" selected")
 
 
 @register.filter
@@ -99,6 +101,39 @@ def due_in(value: dt.date, today: dt.date) -> str:
     if days > 0:
         return ngettext("due in %(count)s day", "due in %(count)s days", days) % {"count": count}
     return ngettext("%(count)s day late", "%(count)s days late", -days) % {"count": count}
+
+
+@register.simple_tag
+def select_field(
+    name: str,
+    label: str,
+    options: Iterable[tuple[object, object]],
+    chosen: object = "",
+    first: str = "",
+) -> SafeString:
+    """Write a labelled choice of one, as filters have it.
+
+    A plain function over the options costs a fifth of a loop in a template; long lists have many.
+
+    Args:
+        name: of the parameter, and of the element.
+        label: shown above it.
+        options: (value, words).
+        chosen: the value that is selected.
+        first: words for choosing none of them; left out if empty.
+    """
+    offered = [("", first), *options] if first else options
+    written = format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((value, _SELECTED if value == chosen else "", what) for value, what in offered),
+    )
+    return format_html(
+        '<div class="field"><label for="{0}">{1}</label><select id="{0}" name="{0}">{2}</select></div>',
+        name,
+        label,
+        written,
+    )
 
 
 @register.simple_tag(takes_context=True)

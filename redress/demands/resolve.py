@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from redress.demands.clock import hand_to, limit_from, stated_day, today_at
+from redress.demands.clock import DayUnfit, hand_to, limit_from, stated_day, today_at
 from redress.demands.kinds import Part
 from redress.demands.models import Answer, Demand, Verification, WorkerWord
 from redress.demands.models.said import AT_THE_DESK, BY_RECEIPT
@@ -79,7 +79,8 @@ def answer_demand(demand: Demand, *, reply: Reply, by: Actor, at: dt.datetime) -
     """Put down what the body answers; it stops the body's clock on the day it was given.
 
     Raises:
-        DayUnfit: the day of the answer is ahead, or before the body had the demand.
+        DayUnfit: the day of the answer is ahead, or before the body had the demand, or a body's own
+            people name one.
         ProcedureMissing: it was moved, and the procedure is not named.
         ReasonMissing: the answer is empty.
         WrongState: it does not lie with the body.
@@ -91,6 +92,9 @@ def answer_demand(demand: Demand, *, reply: Reply, by: Actor, at: dt.datetime) -
         if not reply.procedure or reply.began_on is None:
             raise ProcedureMissing
         next_legal = limit_from(demand, reply.procedure, since_on=reply.began_on)
+    of_a_body = by.role in OF_A_BODY
+    if of_a_body and reply.on is not None:  # its own answer is given when it gives it
+        raise DayUnfit
     on = stated_day(demand, reply.on, at=at)
     until = limit_from(demand, "worker.word", since_on=today_at(demand, at))
     hand_to(demand, Holder.WORKER, on=on, at=at, until=until)
@@ -104,7 +108,7 @@ def answer_demand(demand: Demand, *, reply: Reply, by: Actor, at: dt.datetime) -
         text=reply.text,
         next_legal=next_legal,
         channel=reply.channel,
-        put_down_by="" if by.role in OF_A_BODY else by.name,
+        put_down_by="" if of_a_body else by.name,
     )
     keep_papers(demand, reply.papers, brought_by=Holder.BODY, answer=answer)
     detail = {"body": demand.body_id, "claim": reply.claim.value, "channel": reply.channel}

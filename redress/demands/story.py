@@ -48,6 +48,9 @@ _NOT_FOR_BODIES: Final = (
     # Who punished a worker need not learn here that the worker told of it.
     "demand.retaliation_reported",
     "demand.checked_in",
+    # A worker's own words about what is to be kept from the body, or to somebody else.
+    "demand.marking_contested",
+    "sample.called",
 )
 _EMPLOYER: Final = "employer"
 
@@ -107,8 +110,8 @@ def story(demand: Demand, *, seen_by: Actor) -> Story:
 
 def _cover(entries: list[Entry], words: list[WorkerWord], questions: list[Question]) -> None:
     """Cover in the worker's later words what is personal by its form: a body reads them too."""
-    for entry in entries:
-        if entry.by_role == Role.WORKER:
+    for entry in entries:  # an officer also puts down what a worker says on the telephone
+        if entry.by_role not in OF_A_BODY:
             entry.why = covered(entry.why)
     for spoken in words:
         spoken.text = covered(spoken.text)

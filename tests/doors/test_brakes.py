@@ -6,10 +6,12 @@ import re
 
 import pytest
 import time_machine
+from django.db import connection
 
 from redress.demands.models import Demand
-from redress.doors.limits import network_of
+from redress.doors.limits import clear_ended_counts, network_of
 from redress.doors.worker.brakes import DEMANDS_PER_HOUR_MAX, QUICK_ONES_MAX, SAME_TEXT_PER_HOUR_MAX
+from redress.values.text import normal_form, text_sha256
 from tests.conftest import NILKUH, Cast
 from tests.doors.test_desk_pages import made
 
@@ -118,3 +120,33 @@ def test_an_officer_lets_it_in_with_one_press(phone, browser_of):
 )
 def test_a_network_is_a_slash_24_or_a_slash_64(address, network):
     assert network_of(address) == network
+
+
+def test_a_network_is_counted_for_the_whole_hour(phone):
+    with time_machine.travel("2026-06-15T08:00:00Z", tick=False) as clock:
+        for _round in range(SAME_TEXT_PER_HOUR_MAX + 1):
+            phone.post("/demands/new", {"text": "Pay us.", "county": NILKUH}, REMOTE_ADDR=FROM)
+            clock.shift(14 * 60)  # the fourth at 8:42
+
+    assert held_back() == [""] * SAME_TEXT_PER_HOUR_MAX + ["same_text"]
+
+
+def test_the_counts_tell_no_text_and_are_deleted_when_their_hour_is_over(phone):
+    def counts() -> list[str]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT cache_key FROM redress_cache WHERE cache_key LIKE 'tries/%'")
+            return [key for (key,) in cursor.fetchall()]
+
+    with time_machine.travel("2026-06-15T08:00:00Z", tick=False) as clock:
+        phone.post("/demands/new", {"text": "Pay us.", "county": NILKUH}, REMOTE_ADDR=FROM)
+        counted = counts()
+        assert counted
+        assert not any(text_sha256(normal_form("Pay us.")) in key for key in counted)
+
+        clock.shift(59 * 60)
+        clear_ended_counts()
+        assert len(counts()) >= 2  # the network's, and the text's from it
+
+        clock.shift(2 * 60)
+        clear_ended_counts()
+        assert counts() == []

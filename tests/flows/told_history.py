@@ -116,7 +116,11 @@ class Walker:
             sent = self.demand.holds.last().since_on
             on = max(sent, local_day(at, country="ir") - dt.timedelta(days=ago))
             claim = self.dice.choice((Claim.SOLVED, Claim.PARTLY, Claim.REFUSED))
-            answer_demand(self.demand, reply=Reply("x", claim, on=on), by=by, at=at)
+            if ago:  # a letter, that the union puts down
+                reply, by = Reply("x", claim, on=on), self.cast.officer
+            else:
+                reply = Reply("x", claim)
+            answer_demand(self.demand, reply=reply, by=by, at=at)
 
     def when_to_clarify(self) -> None:
         clarify_demand(self.demand, text="x", by=self.worker, at=self.later(12))

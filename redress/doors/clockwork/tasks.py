@@ -10,6 +10,7 @@ from redress.demands.escalate import climb_ladder, note_silence
 from redress.demands.public_numbers import TASK as PUBLISH
 from redress.demands.public_numbers import publish_numbers
 from redress.doors.clockwork.sending import send_notices
+from redress.doors.limits import clear_ended_counts
 from redress.registers.limits.deadlines import work_all_out_anew
 from redress.relief.assess_all import TASK as ASSESS_ALL
 from redress.relief.assess_all import carry_out_run
@@ -31,6 +32,14 @@ def clear_finished_tasks(timestamp: int) -> None:
     """Delete the records of tasks finished over a month ago, every night."""
     del timestamp
     app.job_manager.delete_old_jobs_sync(nb_hours=30 * 24)  # type: ignore[attr-defined]
+
+
+@app.periodic(cron="3 * * * *")
+@app.task(queueing_lock="clear_counts_of_tries")
+def clear_counts_of_tries(timestamp: int) -> None:
+    """Delete counts of tries whose span of time is over, every hour."""
+    del timestamp
+    clear_ended_counts()
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from dataclasses import dataclass
 from typing import Final
@@ -72,11 +73,13 @@ def show_calendar(request: ActingRequest) -> HttpResponse:
 def _first_day(year: str, month: str, *, today: dt.date) -> dt.date:
     """Give the first day of the month asked for; of this month where it cannot be read."""
     calendar = page_calendar()
-    try:
-        return read_day(int(year[:4]), int(month[:2]), 1, calendar=calendar)
-    except (ValueError, NotADay):
-        now = write_day(today, calendar=calendar)
-        return read_day(now.year, now.month, 1, calendar=calendar)
+    now = write_day(today, calendar=calendar)
+    first = read_day(now.year, now.month, 1, calendar=calendar)
+    with contextlib.suppress(ValueError, NotADay):
+        asked = read_day(int(year[:4]), int(month[:2]), 1, calendar=calendar)
+        _month_after(asked)  # the last month there is has none after it to lead to
+        first = asked
+    return first
 
 
 def _month_after(first: dt.date) -> dt.date:

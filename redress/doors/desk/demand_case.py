@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -46,12 +46,10 @@ from redress.doors.desk.pages import (
     say_refused,
 )
 from redress.doors.limits import is_too_often_for
-from redress.doors.look.dates import page_digits
 from redress.doors.look.refusals import not_allowed, too_often
 from redress.doors.look.words import Words, word
 from redress.registers.accounts.roles import OF_A_BODY, NotAllowed, Policy
 from redress.registers.offices.places import manager_of
-from redress.values.codes import grouped
 
 if TYPE_CHECKING:
     from redress.demands.models import Demand
@@ -192,10 +190,9 @@ def act(request: HttpRequest, number: int, action: str) -> HttpResponse:
 @desk_page(READERS)
 def _act(request: ActingRequest, number: int, action: Action) -> HttpResponse:
     demand = seen_demand(request, number)
-    if action.name == _LOST_CODE and is_too_often_for(
-        f"{_LOST_CODE}/{number}", times_max=_LOST_CODE_TRIES_MAX
-    ):
-        return too_often(request)
+    led_away = _not_now(request, demand, action)
+    if led_away is not None:
+        return led_away
     form = action.form_of(demand, request.actor, data=request.POST, files=request.FILES)
     status = NOT_IN_ORDER
     if form.is_valid():
@@ -209,12 +206,26 @@ def _act(request: ActingRequest, number: int, action: Action) -> HttpResponse:
         except tuple(_REFUSALS) as refused:
             say_refused(request, _REFUSALS[type(refused)])
         else:
-            say_done(request, _said(action, done))
-            return redirect("demand", number=number)
+            return _after(request, demand, action, done)
     return _show(request, seen_demand(request, number), sent=Sent(form, action.name), status=status)
 
 
-def _said(action: Action, done: Any) -> str:  # noqa: ANN401 - what the step gives
-    if action.name == _LOST_CODE:
-        return f"{action.done} {page_digits(grouped(str(done)))}"
-    return str(action.done)
+def _not_now(request: ActingRequest, demand: Demand, action: Action) -> HttpResponse | None:
+    """Refuse what this person may never do here, or not as the demand stands, or not so often."""
+    if not Policy(request.actor).may_do(action.deed, demand):
+        return not_allowed(request)
+    if not action.offered(demand, request.actor):
+        say_acted_meanwhile(request, word("state", demand.state))
+        return _show(request, demand, status=ACTED_MEANWHILE)
+    lost = f"{_LOST_CODE}/{demand.pk}"
+    if action.name == _LOST_CODE and is_too_often_for(lost, times_max=_LOST_CODE_TRIES_MAX):
+        return too_often(request)
+    return None
+
+
+def _after(request: ActingRequest, demand: Demand, action: Action, done: object) -> HttpResponse:
+    if action.name == _LOST_CODE:  # shown at once: a message would travel in a cookie
+        context = {"demand": demand, "code": str(done), "replaced": True}
+        return render(request, "desk/heard.html", context, status=201)
+    say_done(request, str(action.done))
+    return redirect("demand", number=demand.pk)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from redress.demands.mark import NothingMarked, mark_demand, parts, personal_in
 from redress.demands.states import MARK, State, WrongState, is_possible
-from redress.demands.story import marked
+from redress.demands.story import marked, note_reading
 from redress.doors.acting import ActingRequest
 from redress.doors.desk.demand_case import seen_demand
 from redress.doors.desk.pages import (
@@ -32,7 +32,7 @@ from redress.values.spans import NotSpans, Span, SpanKind, read_spans
 if TYPE_CHECKING:
     from redress.demands.models import Demand
 
-WORDS_TO_MASK_MAX: Final = 50
+WORDS_TO_MASK_MAX: Final = 500
 _EXTRA_CHARS_MAX: Final = 20_000
 
 
@@ -44,6 +44,7 @@ def show_marking(request: ActingRequest, number: int) -> HttpResponse:
     if not may:
         return not_allowed(request)
     if request.method != "POST":
+        note_reading(demand, by=request.actor, at=timezone.now())
         return _show(request, demand)
     try:
         mark_demand(demand, spans=_spans(request, demand), by=request.actor, at=timezone.now())
@@ -75,6 +76,8 @@ def _show(request: ActingRequest, demand: Demand, *, status: int = 200) -> HttpR
         "mask": request.POST.get("mask", "\n".join(dict.fromkeys(masked))),
         "extra": request.POST.get("extra", ""),
         "marked": marked(demand),
+        # A page holds every line's end as one character; the text may have two.
+        "line_end_chars": 2 if "\r\n" in demand.text else 1,
     }
     return render(request, "desk/marking.html", context, status=status)
 
@@ -84,7 +87,8 @@ def _spans(request: ActingRequest, demand: Demand) -> list[Span]:
 
     Raises:
         NotSpans: a part does not fit the text.
-        ValueError: what a script sent is no list.
+        ValueError: what a script sent is no list; or something to cover is not in the text, and
+            would be left readable without a word.
     """
     by_sentence = [
         Span(SpanKind(kind), part.start, part.end)
@@ -93,6 +97,8 @@ def _spans(request: ActingRequest, demand: Demand) -> list[Span]:
     ]
     raw = request.POST.get("extra", "")[:_EXTRA_CHARS_MAX]
     by_hand = read_spans(json.loads(raw), text=demand.text) if raw else ()
-    words = request.POST.get("mask", "").split("\n")[:WORDS_TO_MASK_MAX]
-    personal = places_of(demand.text, [one.strip() for one in words])
+    words = [one.strip() for one in request.POST.get("mask", "").split("\n") if one.strip()]
+    if len(words) > WORDS_TO_MASK_MAX or any(one not in demand.text for one in words):
+        raise ValueError
+    personal = places_of(demand.text, words)
     return joined_spans(by_sentence, [*by_hand, *personal])

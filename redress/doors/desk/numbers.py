@@ -132,7 +132,7 @@ def show_number_rows(request: ActingRequest) -> HttpResponse:
 
 def _calendar_of(key: str) -> Calendar:
     """Tell from a year whose it is, so that an address holds in every language."""
-    is_solar = key.isdigit() and int(key[:_YEAR_DIGITS]) < _SOLAR_YEAR_MAX
+    is_solar = key.isdecimal() and int(key[:_YEAR_DIGITS]) < _SOLAR_YEAR_MAX
     return Calendar.SOLAR_HIJRI if is_solar else Calendar.GREGORIAN
 
 

@@ -11,9 +11,13 @@ function chosen() {
   const selection = getSelection();
   if (selection.isCollapsed || !whole.contains(selection.anchorNode) || !whole.contains(selection.focusNode)) return null;
   const range = selection.getRangeAt(0);
-  const before = whole.textContent.slice(0, range.startOffset);
-  const start = [...before].length;
-  return { start, end: start + [...range.toString()].length, text: range.toString() };
+  const start = many(whole.textContent.slice(0, range.startOffset));
+  return { start, end: start + many(range.toString()), text: range.toString() };
+}
+
+function many(words) {
+  const lineEnds = words.split("\n").length - 1;
+  return [...words].length + lineEnds * (Number(whole.dataset.lineEnd) - 1);
 }
 
 function markPart(part, kind) {

@@ -170,18 +170,20 @@ def _locked(collective: Collective) -> Collective:
 def spoken_for(sample: Sample, *, seen_by: Actor) -> QuerySet[Demand]:
     """List the members that a sample can speak for: it was drawn from them, and nobody asked them.
 
-    They were members and waited for a word when it was drawn, on the same answer as now, and have said
-    nothing since. Who was drawn and not reached, or declined, is not spoken for.
+    They were members and waited for a word, on the same answer as now, when the first sample of their
+    group was drawn, and have said nothing since: all samples are weighed together, so none of them may
+    speak for who came after one of them. Who was drawn and not reached, or declined, is not spoken for.
     """
     if sample.collective is None:
         return Demand.objects.none()
+    first_drawn = sample.collective.samples.earliest("drawn_at").drawn_at
     then = Membership.objects.filter(
         collective=sample.collective,
         demand=OuterRef("pk"),
         removed_at=None,
-        added_at__lte=sample.drawn_at,
+        added_at__lte=first_drawn,
     )
-    later = Answer.objects.filter(demand=OuterRef("pk"), at__gt=sample.drawn_at)
+    later = Answer.objects.filter(demand=OuterRef("pk"), at__gt=first_drawn)
     found = waiting_members(sample.collective, seen_by=seen_by)
     return found.filter(Exists(then), ~Exists(later))
 

@@ -21,12 +21,13 @@ from redress.demands.pursue import promise_day
 from redress.registers.accounts.models import User
 from redress.registers.journal.models import Entry
 from redress.registers.offices.scope import WHOLE, within
+from redress.values.days import local_day
 from tests.conftest import GOLANDASHT, NILKUH, WORKS, Cast, hear, make_cast, route
 
 DEMANDED = "We want our wages of spring."
 PROMISED = "The director promised to pay half by July."
 TEXT = f"{DEMANDED}\r\n{PROMISED}\r\nIt was hot."
-TODAY = timezone.localdate()
+TODAY = local_day(timezone.now(), country="ir")  # the day the desk reckons by
 AHEAD = TODAY + dt.timedelta(days=30)
 STAFF = [
     *("officer", "second", "neighbour", "grassroots", "province"),

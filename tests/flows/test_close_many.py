@@ -178,6 +178,20 @@ def test_a_sample_speaks_for_no_member_that_came_or_was_answered_later(cast: Cas
     assert set(waiting_members(collective, seen_by=cast.officer)) == {left, newcomer}
 
 
+def test_the_calls_of_an_old_sample_close_nobody_who_came_after_it(cast: Cast, few):
+    collective = together(cast, *answered(cast, 3))
+    call(cast, draw(cast, collective), SOLVED, SOLVED, SOLVED)
+    newcomers = answered(cast, 4)
+    numbers = [one.pk for one in newcomers]
+    add_members(collective, numbers=numbers, by=cast.officer, at=NOON + DAY)
+    second = draw_members(collective, wanted=1, by=cast.officer, at=NOON + 2 * DAY)
+    call(cast, second, MISSED)
+
+    assert carrying(collective).carries  # three of the three reached, though none of these four
+    assert not spoken_for(second, seen_by=cast.officer).exists()
+    assert close(cast, second) == 0
+
+
 def test_a_member_taken_out_is_not_spoken_for(cast: Cast, few):
     demands = answered(cast, 4)
     collective = together(cast, *demands)

@@ -90,7 +90,7 @@ class Verification(models.Model):
 class Attachment(models.Model):
     """A file that came with a demand, byte for byte; its type is what its content says.
 
-    ``brought_by`` is whose voice it belongs to; ``may_reach_employer`` says that it names nobody.
+    ``brought_by`` is whose voice it belongs to.
     """
 
     demand = models.ForeignKey(Demand, on_delete=models.PROTECT, related_name="attachments")

@@ -1,18 +1,20 @@
 """Climb the ladder: send each reminder once, and bring what lies too long before whoever stands above.
 
-What is due is worked out from the dates at this moment. A demand that has ended, was merged or is held
-back has no deadline or no holder, so nothing is sent about it.
+What is due is worked out from the dates at this moment. Nothing is sent about a demand that has ended or
+was merged, which has no deadline, nor about one that is held back; one that somebody acts on at this
+moment is left to the next pass.
 """
 
 from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Max, QuerySet, Value, When
 
 from redress.demands.ladder import (
     LIAISON,
@@ -29,18 +31,18 @@ from redress.demands.resolve import fall_silent
 from redress.demands.search import show_words
 from redress.demands.states import ESCALATE, State, WrongState
 from redress.registers.accounts.roles import OF_A_BODY, SYSTEM, Actor
-from redress.registers.offices.models import Body, Office
+from redress.registers.offices.models import Body
 from redress.registers.offices.scope import WHOLE, within
 from redress.values.days import country_of, local_day
 from redress.values.places import path_below
 
-BATCH_ROWS: Final = 20_000
+BATCH_ROWS: Final = 10_000
 SILENT_A_PASS: Final = 2_000
 _EVER: Final = 100 * 365
+_FRESH: Final = dt.timedelta(days=14)
 
 # A demand, the deadline that runs, and the rung that is reached; what was sent already is left out.
-_DUE: Final = """
-    SELECT d.id, d.deadline_id, dl.last_on, d.body_id, d.path
+_IS_DUE: Final = """
     FROM demands_demand d JOIN limits_deadline dl ON dl.id = d.deadline_id
     WHERE dl.{start} BETWEEN %(oldest)s AND %(reached)s
       AND d.state = ANY(%(states)s) AND d.held_back = ''
@@ -48,7 +50,13 @@ _DUE: Final = """
       AND d.path >= %(lo)s AND d.path < %(hi)s
       AND NOT EXISTS (SELECT 1 FROM demands_notice n WHERE n.demand_id = d.id
                       AND n.deadline_id = d.deadline_id AND n.rung = %(rung)s)
-    LIMIT %(batch)s
+"""
+# All numbers are read at once: to look for the next batch among what was sent meanwhile would take
+# longer with each one.
+_NUMBERS: Final = f"SELECT coalesce(array_agg(d.id ORDER BY d.id), '{{{{}}}}') {_IS_DUE}"
+_DUE: Final = f"""
+    SELECT d.id, d.deadline_id, dl.last_on, d.body_id, d.path
+    {_IS_DUE} AND d.id = ANY(%(numbers)s) FOR UPDATE OF d SKIP LOCKED
 """
 _SEND: Final = f"""
     WITH due AS ({_DUE}), sent AS (
@@ -93,11 +101,7 @@ def _countries() -> list[str]:
 
 
 def _climb(rung: Rung, country: str, *, at: dt.datetime) -> int:
-    sent = 0
-    for lo, hi, body in _areas(rung, country):
-        while (batch := _send_batch(rung, (lo, hi), body=body, at=at)) > 0:
-            sent += batch
-    return sent
+    return sum(_send(rung, (lo, hi), body=body, at=at) for lo, hi, body in _areas(rung, country))
 
 
 def _areas(rung: Rung, country: str) -> Iterator[tuple[str, str, Body | None]]:
@@ -112,10 +116,34 @@ def _areas(rung: Rung, country: str) -> Iterator[tuple[str, str, Body | None]]:
         yield places.lo, places.hi, body
 
 
-def _send_batch(rung: Rung, places: tuple[str, str], *, body: Body | None, at: dt.datetime) -> int:
+def _send(rung: Rung, places: tuple[str, str], *, body: Body | None, at: dt.datetime) -> int:
+    given = _given(rung, places, body=body, at=at)
+    start = "since_on" if rung.from_start else "last_on"
+    # A union office's path without its last part is the office above it.
+    path = "regexp_replace(path, '[^.]+\\.$', '')" if rung.to == UNION_ABOVE else "path"
+    with within(WHOLE), connection.cursor() as cursor:
+        cursor.execute(_NUMBERS.format(start=start), given)
+        numbers = cursor.fetchone()[0]
+    statement = (_AND_SHOW if rung.goes_up else _ONLY).format(start=start, path=path)
+    many = 0
+    for start_at in range(0, len(numbers), BATCH_ROWS):
+        batch = numbers[start_at : start_at + BATCH_ROWS]
+        # Each by itself: who acts on one of these demands meanwhile waits for no more than this.
+        with within(WHOLE), connection.cursor() as cursor:
+            cursor.execute(statement, given | {"numbers": batch})
+            sent = [number for (number,) in cursor.fetchall()]
+            if body is not None:
+                show_words(sent, body=body.pk)
+        many += len(sent)
+    return many
+
+
+def _given(
+    rung: Rung, places: tuple[str, str], *, body: Body | None, at: dt.datetime
+) -> dict[str, Any]:
     today = local_day(at, country=country_of(places[0]))
     reached = today - dt.timedelta(days=rung.days)
-    given: dict[str, Any] = {
+    return {
         "reached": reached,
         "oldest": reached - dt.timedelta(days=_EVER if rung.lapses is None else rung.lapses),
         "states": sorted(rung.states),
@@ -123,25 +151,12 @@ def _send_batch(rung: Rung, places: tuple[str, str], *, body: Body | None, at: d
         "lo": places[0],
         "hi": places[1],
         "rung": rung.code,
-        "batch": BATCH_ROWS,
         "at": at,
         "to": rung.to,
         "body": body.pk if body else None,
         "own": rung.to in {LIAISON, MANAGER},
         "deed": ESCALATE.name,
     }
-    # A union office's path without its last part is the office above it.
-    path = "regexp_replace(path, '[^.]+\\.$', '')" if rung.to == UNION_ABOVE else "path"
-    statement = (_AND_SHOW if rung.goes_up else _ONLY).format(
-        start="since_on" if rung.from_start else "last_on", path=path
-    )
-    # Each batch by itself: who acts on one of these demands meanwhile waits for no more than this.
-    with within(WHOLE), connection.cursor() as cursor:
-        cursor.execute(statement, given)
-        sent = [number for (number,) in cursor.fetchall()]
-        if body is not None:
-            show_words(sent, body=body.pk)
-    return len(sent)
 
 
 def note_silence(*, at: dt.datetime) -> int:
@@ -168,16 +183,47 @@ def notices(*, seen_by: Actor) -> QuerySet[Notice]:
     return found.seen_in(seen_by.scope).filter(to__in=[OFFICE, UNION_ABOVE])
 
 
-def notices_to_send(*, at_most: int) -> QuerySet[Notice]:
-    """List notices to bodies and offices that have not left the house, the earliest first."""
-    found = Notice.objects.filter(mailed_at=None).exclude(to=WORKER).order_by("id")
-    with_address = Q(body__isnull=False) & ~Q(body__email="")
-    offices = Office.objects.exclude(email="")
-    paths = list(offices.values_list("path", flat=True))
-    to_offices = Q(body=None, path__in=paths) if paths else Q(pk__in=[])
-    return found.filter(with_address | to_offices).select_related("body")[:at_most]
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Notices that wait to leave the house for a body, or for the union's office of a place.
+
+    Attributes:
+        body_id: of the body; None for an office.
+        path: of the office; empty for a body.
+        last: the number of the last of them.
+    """
+
+    body_id: int | None
+    path: str
+    last: int
 
 
-def mark_sent(numbers: Iterable[int], *, at: dt.datetime) -> None:
-    """Note that notices have left the house."""
-    Notice.objects.filter(pk__in=list(numbers)).update(mailed_at=at)
+def waiting(*, at: dt.datetime) -> list[Waiting]:
+    """List for whom notices wait that still hold and are not old.
+
+    One no longer holds once the deadline it was about no longer runs. The older ones stay on the desk's
+    page; whom no channel reached for so long is not flooded on the day that it does.
+    """
+    place = Case(When(body=None, then=F("path")), default=Value(""))
+    found = _to_send(at=at).order_by().annotate(place=place).values("body_id", "place")
+    counted = found.annotate(last=Max("pk")).order_by("body_id", "place")
+    return [Waiting(one["body_id"], one["place"], one["last"]) for one in counted]
+
+
+def notices_of(one: Waiting, *, at: dt.datetime) -> QuerySet[Notice]:
+    """List what waits for one body or office, the earliest first."""
+    found = _to_send(at=at).filter(pk__lte=one.last).order_by("id")
+    if one.body_id is None:
+        return found.filter(body=None, path=one.path)
+    return found.filter(body_id=one.body_id)
+
+
+def _to_send(*, at: dt.datetime) -> QuerySet[Notice]:
+    return Notice.objects.filter(
+        mailed_at=None, at__gte=at - _FRESH, deadline_id=F("demand__deadline_id")
+    ).exclude(to=WORKER)
+
+
+def mark_sent(those: Waiting, *, at: dt.datetime) -> int:
+    """Note that what waited for a body or office has left the house; give how many."""
+    return notices_of(those, at=at).order_by().update(mailed_at=at)

@@ -120,7 +120,7 @@ ENDS = {
     ),
     "merged": lambda c, d: merge_demand(
         return_demand(d, why="x", by=c.liaison, at=later(1)),
-        into=hear(c, receipt="1" * 64, held_back=HeldBack.TOO_FAST),
+        into=hear(c, receipt="1" * 64, contact="0912", held_back=HeldBack.TOO_FAST),
         by=c.officer,
         at=later(1),
     ),
@@ -129,7 +129,7 @@ ENDS = {
 
 @pytest.mark.parametrize("end", ENDS)
 def test_nothing_is_sent_to_a_body_about_what_lies_with_it_no_more(cast: Cast, above, end):
-    demand = route(cast, hear(cast))
+    demand = route(cast, hear(cast, contact="0912"))
     ENDS[end](cast, demand)
 
     sent = passes(demand.due_on - 5 * ONE_DAY, demand.due_on + 40 * ONE_DAY)

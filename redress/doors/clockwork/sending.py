@@ -6,23 +6,21 @@ import datetime as dt
 import hashlib
 import logging
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final
+from itertools import chain
+from typing import Final
 
 from django.utils import translation
 
-from redress.demands.escalate import mark_sent, notices_to_send
+from redress.demands.escalate import Waiting, mark_sent, notices_of, waiting
 from redress.demands.ladder import rung_named
 from redress.doors.clockwork.channels import Channel, Digest, Line, NotSent, channels
 from redress.doors.look.dates import written_day
-from redress.registers.offices.places import office_of
+from redress.registers.offices.places import body_with_id, offices_at
 from redress.registers.offices.scope import WHOLE, within
 from redress.values.days import country_of
-
-if TYPE_CHECKING:
-    from redress.demands.models import Notice
+from redress.values.places import paths_above
 
 logger = logging.getLogger(__name__)
-NOTICES_A_TIME: Final = 2_000
 LINES_MAX: Final = 200
 _LANGUAGES: Final = {"ir": "fa", "cn": "zh-hans"}
 
@@ -30,45 +28,56 @@ _LANGUAGES: Final = {"ir": "fa", "cn": "zh-hans"}
 def send_notices(*, at: dt.datetime) -> int:
     """Send what waits; give how many notices went out.
 
-    A notice is marked when it was taken; one that was not is tried again the next time.
+    A notice is marked when it was taken; one that was not is tried again the next time. An address that
+    takes nothing keeps nobody else waiting.
     """
     sent = 0
     for channel in channels():
-        with within(WHOLE):
-            waiting = list(notices_to_send(at_most=NOTICES_A_TIME))
-            grouped = _by_address(channel, waiting)
-        for address, notices in grouped.items():
-            sent += _send(channel, address, notices[:LINES_MAX], at=at)
+        for address, those in _by_address(channel, at=at).items():
+            sent += _send(channel, address, those, at=at)
     return sent
 
 
-def _by_address(channel: Channel, waiting: list[Notice]) -> dict[str, list[Notice]]:
-    grouped: dict[str, list[Notice]] = defaultdict(list)
-    for notice in waiting:
-        place = notice.body or office_of(notice.path)
-        address = channel.address_of(place)
-        if address:
-            grouped[address].append(notice)
+def _by_address(channel: Channel, *, at: dt.datetime) -> dict[str, list[Waiting]]:
+    grouped: dict[str, list[Waiting]] = defaultdict(list)
+    with within(WHOLE):
+        for one in waiting(at=at):
+            address = _address(channel, one)
+            if address:
+                grouped[address].append(one)
     return grouped
 
 
-def _send(channel: Channel, address: str, notices: list[Notice], *, at: dt.datetime) -> int:
-    language = _LANGUAGES.get(country_of(notices[0].path), "en")
+def _address(channel: Channel, one: Waiting) -> str:
+    """Give a body's own address; of an office without one, that of the nearest above it."""
+    if one.body_id is not None:
+        return channel.address_of(body_with_id(one.body_id))
+    offices = offices_at(paths_above(one.path))
+    addresses = (channel.address_of(offices[path]) for path in sorted(offices, reverse=True))
+    return next(filter(None, addresses), "")
+
+
+def _send(channel: Channel, address: str, those: list[Waiting], *, at: dt.datetime) -> int:
+    with within(WHOLE):
+        notices = [list(notices_of(one, at=at)[:LINES_MAX]) for one in those]
+        many = sum(notices_of(one, at=at).count() for one in those)
+    listed = sorted(chain.from_iterable(notices), key=lambda one: one.pk)[:LINES_MAX]
+    if not listed:
+        return 0
+    language = _LANGUAGES.get(country_of(listed[0].path), "en")
     with translation.override(language):
         lines = [
             Line(notice.demand_id, _name(notice.rung), written_day(notice.due_on))
-            for notice in notices
+            for notice in listed
         ]
-    numbers = [notice.pk for notice in notices]
-    key = hashlib.sha256(f"{address}/{numbers}".encode()).hexdigest()[:32]
+    key = hashlib.sha256(f"{address}/{those}".encode()).hexdigest()[:32]
     try:
-        channel.send(Digest(address, language, lines, key))
+        channel.send(Digest(address, language, lines, key, more=many - len(lines)))
     except NotSent as not_sent:
-        logger.warning("%s reminders were not sent: %s", len(numbers), not_sent)
+        logger.warning("%s reminders were not sent: %s", many, not_sent)
         return 0
     with within(WHOLE):
-        mark_sent(numbers, at=at)
-    return len(numbers)
+        return sum(mark_sent(one, at=at) for one in those)
 
 
 def _name(rung: str) -> str:

@@ -29,6 +29,7 @@ class Digest:
     language: str  # fa | zh-hans | en
     lines: Sequence[Line]
     key: str  # the same for the same reminders, so that a second try can be known
+    more: int = 0  # that wait too and are not listed
 
 
 class NotSent(Exception):

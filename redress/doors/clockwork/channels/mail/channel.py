@@ -56,7 +56,7 @@ def send(digest: Digest) -> None:
 
 
 def _subject(digest: Digest) -> str:
-    many = len(digest.lines)
+    many = len(digest.lines) + digest.more
     return ngettext("Redress: %(count)s reminder", "Redress: %(count)s reminders", many) % {
         "count": written_number(many)
     }
@@ -80,12 +80,25 @@ def _lines(digest: Digest) -> list[tuple[str, str]]:
 def _plain(digest: Digest) -> str:
     mark = _RIGHT_TO_LEFT if translation.get_language_bidi() else ""
     listed = [f"{mark}{words}\n{address}" for address, words in _lines(digest)]
-    return "\n\n".join([f"{mark}{_('These demands wait for you:')}", *listed])
+    told = [
+        f"{mark}{_('These demands wait for you:')}",
+        *listed,
+        *(mark + it for it in _more(digest)),
+    ]
+    return "\n\n".join(told)
+
+
+def _more(digest: Digest) -> list[str]:
+    if not digest.more:
+        return []
+    told = ngettext("and %(count)s more at the desk", "and %(count)s more at the desk", digest.more)
+    return [told % {"count": written_number(digest.more)}]
 
 
 def _html(digest: Digest) -> str:
     direction = "rtl" if translation.get_language_bidi() else "ltr"
     rows = format_html_join("", '<li><a href="{}">{}</a></li>', _lines(digest))
+    rows += format_html_join("", "<li>{}</li>", ((it,) for it in _more(digest)))
     return format_html(
         '<!doctype html><html lang="{}" dir="{}"><body dir="{}"><p>{}</p><ul>{}</ul></body></html>',
         digest.language,

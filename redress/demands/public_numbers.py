@@ -54,7 +54,7 @@ class Publication:
 
     @property
     def pending(self) -> dict[str, int]:
-        """Give what was pending at the month's end, to the nearest ten; empty for a withheld month."""
+        """Give what was pending at the month's end, to the nearest ten; empty where it is not told."""
         return dict(self.document["pending"] or {})
 
     @property

@@ -57,8 +57,9 @@ _BY_COUNTY: Final = ((), ("county",))
 FAMILIES: Final = (
     Family("came", ("county", "topic", "year"), _PLACED),
     Family("ended", ("how", "county", "topic", "year"), ((), ("how",), *_PLACED[1:])),
-    Family("disputed", ("county",), _BY_COUNTY),
-    Family("sent", ("county",), _BY_COUNTY),
+    # What was sent again, because the worker disputed the answer, is a part of what was sent: told by
+    # itself beside it, the rest could be worked out.
+    Family("sent", ("again", "county"), ((), ("again",), ("county",), ("again", "county"))),
     Family("returned", ("county",), _BY_COUNTY),
     # An accepted reason is told of all counties together: it parts what came too late.
     Family(
@@ -68,6 +69,7 @@ FAMILIES: Final = (
     ),
 )
 ON_TIME, LATE = "on_time", "late"
+FIRST, AGAIN = "first", "again"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,8 +117,9 @@ def _events(known: Facts, country: str, month: Span) -> Iterator[tuple[str, dict
     received = np.flatnonzero(month.holds(of.put_down))
     yield "came", placed(np.append(received, ends.demand[month.holds(ends.opened)]))
     yield "ended", placed(ends.demand[ended]) | {"how": how.of(ended)}
-    yield "disputed", placed(held.demand[month.holds(held.since) & held.is_again])
-    yield "sent", placed(held.demand[month.holds(held.since)])
+    sent = np.flatnonzero(month.holds(held.since))
+    again = _Attribute((FIRST, AGAIN), held.is_again[sent].astype(np.int64))
+    yield "sent", placed(held.demand[sent]) | {"again": again}
     returned = month.holds(held.until) & (held.going == Going.RETURNED)
     yield "returned", placed(held.demand[returned])
     parts = [held.demand[choose(known, month, name).places] for name in (ON_TIME, LATE, "excused")]
@@ -182,9 +185,12 @@ def _table(family: Family, names: tuple[str, ...], table: Table) -> Document:
     return {"family": family.name, "by": list(names), "cells": cells}
 
 
-def _pending(known: Facts) -> Document:
+def _pending(known: Facts) -> Document | None:
+    """Tell the stock to the nearest ten; one of fewer than ten is not told."""
     there = known.demands.is_open
     told = {"demands": int(there.sum()), "workers": int(known.demands.workers[there].sum())}
+    if told["demands"] < LEAST:
+        return None
     return {name: round(count / LEAST) * LEAST for name, count in told.items()}
 
 

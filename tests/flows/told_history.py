@@ -108,7 +108,7 @@ class Walker:
             recall_demand(self.demand, why="x", by=self.cast.officer, at=self.later(30))
         elif chance < 0.4:
             withdraw_demand(self.demand, by=self.worker, at=self.later(30))
-        elif chance < 0.5:
+        elif chance < 0.5 and not self.demand.referrals.exclude(excused_at=None).exists():
             accept_excuse(self.demand, why="x", by=self.cast.officer, at=self.later(30))
         else:
             at = self.later(40)

@@ -20,12 +20,12 @@ from redress.doors.worker.number_tables import OF_A_COUNTRY, Value, county_names
 if TYPE_CHECKING:
     from redress.demands.public_numbers import Publication
 
-_ATTRIBUTES: Final = ("county", "topic", "year", "how", "judged", "excuse")
+_ATTRIBUTES: Final = ("county", "topic", "year", "how", "judged", "excuse", "again")
 HEADS: Final = (
     *("month_since", "month_until", "figure", "name", "county", "county_name", "topic"),
-    *("topic_name", "year", "how", "judged", "excuse", "value", "shown", "definition"),
+    *("topic_name", "year", "how", "judged", "excuse", "again", "value", "shown", "definition"),
 )
-_FROM_TABLES: Final = frozenset({"came", "ended", "disputed", "sent", "returned", "due"})
+_FROM_TABLES: Final = frozenset({"came", "ended", "sent", "returned", "due"})
 
 
 def as_csv(listed: Sequence[Publication]) -> str:

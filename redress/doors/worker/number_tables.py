@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from redress.demands.number_groups import topic_group_names
+from redress.demands.public_tables import AGAIN, ON_TIME
 from redress.doors.look.dates import page_digits, written_number
 from redress.doors.look.figures import FigureWords
 from redress.doors.look.public_figures import ENDINGS, PUBLIC
@@ -31,7 +32,14 @@ OF_A_COUNTY: Final = (
     "on_time_share",
 )
 IN_COLUMNS: Final = ("came", "ended", "clearance", "on_time_share", "returned_share", "disputed")
-_BY_COUNTY: Final = ("came", "ended", "disputed", "sent", "returned", "due")
+_BY_COUNTY: Final = ("came", "ended", "sent", "returned", "due")
+_PENDING: Final = {"pending": "demands", "pending_workers": "workers"}
+# A figure that is one group of a family: the family, the attribute and the group.
+_PARTS: Final = {
+    "disputed": ("sent", "again", AGAIN),
+    "on_time": ("due", "judged", ON_TIME),
+    "late_excused": ("due", "excuse", "late_excused"),
+}
 _TIMES: Final = ("first_answer", "closing", "answer")
 _SHARES: Final = {
     "clearance": ("ended", "came"),
@@ -89,21 +97,14 @@ def value(published: Publication, name: str, *, county: str | None = None) -> Va
 
 
 def _count(published: Publication, name: str, *, county: str | None) -> int | None:
-    if name == "pending":
-        return published.pending.get("demands")
-    if name == "pending_workers":
-        return published.pending.get("workers")
+    if name in _PENDING:
+        return published.pending.get(_PENDING[name])
     if name == "solved":
         return _absent_is_none(published.cells("ended", "how"), "resolved")
-    if name == "late_excused":
-        return published.cells("due", "excuse").get((name,))
-    if name == "on_time" and county is not None:
-        return published.cells("due", "judged", "county").get((name, county))
-    if name == "on_time":
-        return published.cells("due", "judged").get((name,))
-    if county is not None:
-        return published.cells(name, "county").get((county,))
-    return published.cells(name).get(())
+    family, *part = _PARTS.get(name, (name,))
+    if county is None or name == "late_excused":
+        return published.cells(family, *part[:1]).get(tuple(part[1:]))
+    return published.cells(family, *part[:1], "county").get((*part[1:], county))
 
 
 def _absent_is_none(table: dict[tuple[str, ...], int | None], group: str) -> int | None:

@@ -35,6 +35,7 @@ class LimitLine:
 
     Attributes:
         code: the same for a limit that several countries share.
+        country: ISO 3166 code, or ``EVERY``.
         kind: one of ``KINDS``: the law's, the own rule or word of who must act, or this house's.
         name: what must be done.
         start: the event whose day is not counted yet.
@@ -64,6 +65,7 @@ class LimitLine:
     stage: str
 
 
+EVERY: Final = ""  # in place of a country's code: whichever country founds an office
 _FIELDS: Final = {*LimitLine.__dataclass_fields__, "countries"}
 
 
@@ -112,10 +114,12 @@ class _Entry:
 
     def countries(self) -> list[str]:
         given = self._given.get("countries", [self._given.get("country")])
+        if given == "every":
+            given = [EVERY]
         self.want(not {"country", "countries"} <= self._given.keys(), "country and countries")
         self.want(isinstance(given, list) and bool(given), "countries is no list")
         for one in given:
-            self.want(one in COUNTRIES, f"country {one!r} is none of {[*COUNTRIES]}")
+            self.want(one in {EVERY, *COUNTRIES}, f"country {one!r} is none of {[*COUNTRIES]}")
         return list(given)
 
     def count(self, name: str) -> int | None:

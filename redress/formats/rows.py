@@ -16,6 +16,7 @@ from redress.values.text import to_latin_digits
 
 _DAY: Final = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _SOLAR_YEAR_MAX: Final = 1600
+_DIGITS_MAX: Final = 18
 _YES: Final = frozenset({"yes", "true", "1", "بله", "是"})
 _NO: Final = frozenset({"no", "false", "0", "خیر", "نه", "否", ""})
 
@@ -86,7 +87,8 @@ class Cells:
         if not value:
             return default
         plain = to_latin_digits(value)
-        if not (plain.isascii() and plain.isdigit() and 1 <= int(plain[:12]) <= at_most):
+        is_number = plain.isascii() and plain.isdigit() and len(plain) <= _DIGITS_MAX
+        if not is_number or not 1 <= int(plain) <= at_most:
             self.fault(column, "not_a_number", value)
             return default
         return int(plain)

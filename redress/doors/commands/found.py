@@ -23,7 +23,7 @@ from redress.registers.accounts.models import User
 from redress.registers.accounts.roles import SYSTEM, Role
 from redress.registers.ledger.accounts import open_fund
 from redress.registers.limits.change import own_limit_of
-from redress.registers.limits.install import give_body_a_limit
+from redress.registers.limits.install import give_body_a_limit, install_limits
 from redress.registers.offices.models import Body, BodyKind, Office, Tenure
 from redress.registers.offices.scope import WHOLE, within
 from redress.registers.staffing import NameUnfit, NewAccount, open_account, user_name
@@ -97,6 +97,7 @@ def _write(founding: Founding) -> None:
                 "email": office.email,
             },
         )
+    install_limits()
     for body in founding.bodies:
         _write_body(body)
     for fund in founding.funds:

@@ -56,7 +56,8 @@ def change_limit(limit: Limit, *, to: NewLength, why: str, by: Actor, at: dt.dat
     """Change a limit and work out its deadlines; every list that shows them is right from now.
 
     Raises:
-        LimitUnfit: the length is out of range, or the day does not lie within the version's own.
+        LimitUnfit: the length, with its lawful extension, is out of range, or the day does not lie
+            within the version's own.
     """
     if not 1 <= to.count <= LIMIT_MAX[to.unit]:
         raise LimitUnfit
@@ -71,12 +72,20 @@ def change_limit(limit: Limit, *, to: NewLength, why: str, by: Actor, at: dt.dat
         changed = Limit.objects.get(pk=limit.pk)
         changed.pk = None
         changed.valid_from, changed.valid_until = to.valid_from, ends
-    changed.count, changed.unit, changed.source = to.count, to.unit, to.source
-    changed.save()
+    _set_length(changed, to)
     moved = work_out_anew(changed.code, country=changed.country)
     detail = {"code": changed.code, "before": before, "now": f"{to.count} {to.unit}"}
     record(CHANGE, changed, by=by, at=at, why=why, detail={**detail, "deadlines_moved": moved})
     return changed
+
+
+def _set_length(changed: Limit, to: NewLength) -> None:
+    if to.unit != changed.unit:  # ten workdays more are not ten months more
+        changed.extension, changed.extendable_to = 0, None
+    changed.count, changed.unit, changed.source = to.count, to.unit, to.source
+    if changed.count_extended > LIMIT_MAX[to.unit]:
+        raise LimitUnfit
+    changed.save()
 
 
 def own_limit_of(body: Body) -> Limit | None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from redress.formats.limits import LimitLine, read_limits
+from redress.formats.limits import EVERY, LimitLine, read_limits
 from redress.registers.limits.models import Limit, LimitKind
-from redress.registers.offices.models import Body
+from redress.registers.offices.models import Body, Office
 from redress.registers.offices.taxonomy import install_taxonomy
-from redress.values.days import Unit, country_of
+from redress.values.days import COUNTRIES, Unit, country_of
 
 _FILE: Final = Path(__file__).parent / "data" / "limits.yaml"
 ALWAYS: Final = dt.date(1900, 1, 1)
@@ -25,12 +26,22 @@ def install_data() -> None:
 def install_limits() -> None:
     """Write the installed limits where there are none of their code yet.
 
-    What an administrator has changed stays: a code that is known is left alone.
+    What an administrator has changed stays: a code that is known is left alone. The house's own are
+    written for each country that has an office too, so that in none a demand is without its clock.
     """
     known = set(Limit.objects.values_list("code", "country"))
     lines = read_limits(_FILE.read_text(encoding="utf-8"))
+    everywhere = sorted({
+        *COUNTRIES,
+        *map(country_of, Office.objects.values_list("path", flat=True)),
+    })
+    meant = [
+        replace(line, country=country)
+        for line in lines
+        for country in ([line.country] if line.country != EVERY else everywhere)
+    ]
     Limit.objects.bulk_create(
-        [_limit(line) for line in lines if (line.code, line.country) not in known],
+        [_limit(line) for line in meant if (line.code, line.country) not in known],
         ignore_conflicts=True,
     )
 

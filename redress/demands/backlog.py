@@ -9,10 +9,11 @@ from typing import Any, Final
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from redress.demands.models import Demand, Marking, MarkingWord, Party
-from redress.demands.models.demand import DemandQuerySet
-from redress.demands.search import found_by
+from redress.demands.models import Addition, CheckIn, Demand, Marking, MarkingWord, Party
+from redress.demands.models.demand import JOINT_FROM_RETURNS, DemandQuerySet
+from redress.demands.search import Found, found_by, numbered
 from redress.demands.states import (
+    ENDED,
     HOLDERS,
     OPEN,
     WITH_THE_BODY,
@@ -45,6 +46,8 @@ class Special(StrEnum):
     JOINT = "joint"
     SHARED = "shared"  # with a body that does not hold it
     RETALIATION = "retaliation"
+    ADDED = "added"  # to which the worker added what nobody of the union has opened yet
+    CHECK_IN = "check_in"  # a punished worker is to be asked by now how they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +63,10 @@ class Wanted:
     language: str = ""
     words: str = ""
     special: str = ""
-    heard_in: int | None = None
     county: str = ""
 
 
+_OF_ANY_STATE: Final = {Special.ADDED, Special.CHECK_IN}
 _HOLDERS: Final = {
     holder: frozenset(state for state, of in HOLDERS.items() if of is holder) for holder in Holder
 }
@@ -74,31 +77,38 @@ def demands(*, seen_by: Actor) -> DemandQuerySet:
     return Demand.objects.seen_in(seen_by.scope)
 
 
-def wanted_demands(wanted: Wanted, *, seen_by: Actor, today: dt.date) -> QuerySet[Demand]:
+def wanted_demands(
+    wanted: Wanted, *, seen_by: Actor, today: dt.date, found: Found | None = None
+) -> QuerySet[Demand]:
     """List the demands that fit, those due first; ended ones only when their state is asked for.
+
+    Args:
+        wanted: what is asked for.
+        seen_by: whose lists.
+        today: the day that decides what is overdue.
+        found: what ``found_by`` the wanted words gave, if it was asked before.
 
     Raises:
         TooShort: the words are a single Chinese character.
     """
-    narrowed = _state_fits(wanted) & _due_fits(wanted, today=today) & _special_fits(wanted.special)
+    narrowed = _state_fits(wanted) & _due_fits(wanted, today=today)
+    narrowed &= _special_fits(wanted.special, today=today)
     if wanted.topic:
         narrowed &= Q(topic_id=wanted.topic) | Q(topic__code__startswith=f"{wanted.topic}.")
     if wanted.body is not None:
         narrowed &= Q(body_id=wanted.body)
     if wanted.language:
         narrowed &= Q(language=wanted.language)
-    if wanted.heard_in is not None:
-        narrowed &= Q(heard_on__year=wanted.heard_in)
     if wanted.county:
         narrowed &= Q(path__startswith=wanted.county)
     if wanted.words.strip():
-        numbers = found_by(wanted.words[:WORDS_CHARS_MAX])
-        narrowed &= Q(pk__in=[]) if numbers is None else Q(pk__in=numbers)
+        found = found or found_by(wanted.words[:WORDS_CHARS_MAX])
+        narrowed &= Q(pk__in=numbered(found.numbers))
         for run in chinese_runs(wanted.words[:WORDS_CHARS_MAX]):
             narrowed &= _stands_in(run, seen_by=seen_by)
     shared = wanted.special == Special.SHARED
-    found = _shared(seen_by) if shared else Demand.objects.held_by(seen_by.scope)
-    listed = found.filter(narrowed).select_related("topic", "body", "body__kind", "deadline")
+    rows = _shared(seen_by) if shared else Demand.objects.held_by(seen_by.scope)
+    listed = rows.filter(narrowed).select_related("topic", "body", "body__kind", "deadline")
     return listed.order_by("deadline__last_on", "id")
 
 
@@ -118,6 +128,8 @@ def _state_fits(wanted: Wanted) -> Q:
         return Q(state=wanted.state)
     if wanted.holder in _HOLDERS:
         return Q(state__in=_HOLDERS[Holder(wanted.holder)])
+    if wanted.special in _OF_ANY_STATE:
+        return Q()
     return Q(state__in=OPEN)
 
 
@@ -134,29 +146,40 @@ def _due_fits(wanted: Wanted, *, today: dt.date) -> Q:
     return Q()
 
 
-def _special_fits(special: str) -> Q:
+def _special_fits(special: str, *, today: dt.date) -> Q:
     if special == Special.HELD_BACK:
         return ~Q(held_back="")
-    narrowed = Q(held_back="")
+    narrowed = Q(held_back="") | Q(state__in=ENDED)
     if special == Special.CONTESTED:
-        return narrowed & Q(Exists(_contested()))
+        return narrowed & Q(pk__in=_contested())
+    if special == Special.ADDED:
+        return narrowed & Q(pk__in=_added())
+    if special == Special.CHECK_IN:
+        return narrowed & Q(pk__in=_to_check_in(today))
     if special == Special.REOPENED:
         return narrowed & Q(reopened_count__gt=0)
     if special == Special.JOINT:
-        return narrowed & Q(returned_count__gte=2)
+        return narrowed & Q(returned_count__gte=JOINT_FROM_RETURNS)
     if special == Special.RETALIATION:
         return narrowed & Q(linked_to__isnull=False)
     return narrowed
 
 
-def _contested() -> QuerySet[MarkingWord]:
-    """Find a contest of the marking that counts."""
+def _contested() -> QuerySet[Any]:
+    """Give the numbers of demands whose marking that counts is contested."""
     newer = Marking.objects.filter(
         demand_id=OuterRef("marking__demand_id"), pk__gt=OuterRef("marking_id")
     )
-    return MarkingWord.objects.filter(
-        ~Exists(newer), agrees=False, marking__demand_id=OuterRef("pk")
-    )
+    contested = MarkingWord.objects.filter(~Exists(newer), agrees=False)
+    return contested.values("marking__demand_id")
+
+
+def _added() -> QuerySet[Any]:
+    return Addition.objects.filter(read_at=None).values("demand_id")
+
+
+def _to_check_in(today: dt.date) -> QuerySet[Any]:
+    return CheckIn.objects.filter(done_at=None, due_on__lte=today).values("demand_id")
 
 
 def is_overdue(demand: Demand, *, today: dt.date) -> bool:
@@ -181,6 +204,8 @@ class Tally:
     returned: int
     kept_out: int  # by the brakes of the public form
     contested: int
+    added: int  # with words or papers that nobody of the union has opened
+    check_ins: int  # whose punished worker is to be asked by now how they are
     with_bodies: int
     with_workers: int
     waiting: int
@@ -192,7 +217,7 @@ class Tally:
 
 
 def tally(*, seen_by: Actor, today: dt.date) -> Tally:
-    """Count the open demands of a person; two queries."""
+    """Count the open demands of a person."""
     late = Q(deadline__last_on__lt=today)
     let_in = Q(held_back="")
     found = Demand.objects.held_by(seen_by.scope).filter(state__in=OPEN)
@@ -212,7 +237,15 @@ def tally(*, seen_by: Actor, today: dt.date) -> Tally:
         ),
         open=Count("pk", filter=let_in),
     )
-    return Tally(**counted, contested=_count_contested(seen_by))
+    of_union = seen_by.body_id is None
+    held = Demand.objects.held_by(seen_by.scope).filter(held_back="")
+    # Counted from the few there are, not over all demands.
+    return Tally(
+        **counted,
+        contested=held.filter(pk__in=_contested(), state__in=OPEN).count() if of_union else 0,
+        added=held.filter(pk__in=_added()).count() if of_union else 0,
+        check_ins=held.filter(pk__in=_to_check_in(today)).count() if of_union else 0,
+    )
 
 
 def due_by_day(*, seen_by: Actor, since: dt.date, until: dt.date) -> dict[dt.date, int]:
@@ -225,17 +258,6 @@ def due_by_day(*, seen_by: Actor, since: dt.date, until: dt.date) -> dict[dt.dat
     )
     counted = found.order_by().values("deadline__last_on").annotate(many=Count("pk"))
     return {row["deadline__last_on"]: row["many"] for row in counted}
-
-
-def _count_contested(seen_by: Actor) -> int:
-    """Count from the few contests there are, not over all demands."""
-    newer = Marking.objects.filter(
-        demand_id=OuterRef("marking__demand_id"), pk__gt=OuterRef("marking_id")
-    )
-    contested = MarkingWord.objects.filter(~Exists(newer), agrees=False)
-    numbers = contested.values("marking__demand_id")
-    found = Demand.objects.held_by(seen_by.scope).filter(pk__in=numbers, state__in=OPEN)
-    return found.count()
 
 
 __all__ = [

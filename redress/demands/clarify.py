@@ -11,6 +11,7 @@ from redress.demands.states import (
     ASK,
     CLARIFY,
     HOLDERS,
+    TAKE_BACK,
     WITH_THE_BODY,
     Channel,
     Holder,
@@ -67,12 +68,32 @@ def clarify_demand(
     """
     need_reason(text)
     state_after(CLARIFY, State(demand.state))
-    question = demand.questions.filter(answered_at=None).latest("id")
+    question = demand.questions.latest("id")
     question.answered_at, question.answer, question.channel = at, text, channel
     question.save(update_fields=["answered_at", "answer", "channel"])
     resume(demand, asked_on=question.asked_on, at=at)
     demand.save()
     record(CLARIFY, demand, by=by, at=at, detail={"channel": channel.value})
+    return demand
+
+
+@step(TAKE_BACK)
+def take_question_back(demand: Demand, *, by: Actor, at: dt.datetime) -> Demand:
+    """Go on without the worker's answer; for whoever asked, the union or the body.
+
+    Raises:
+        WrongState: nothing is asked, or somebody else asked.
+    """
+    before = State(demand.state)
+    state_after(TAKE_BACK, before)
+    question = demand.questions.latest("id")
+    if question.body_id != (by.body_id if by.role in OF_A_BODY else None):
+        raise WrongState(before)
+    question.taken_back_at = at
+    question.save(update_fields=["taken_back_at"])
+    resume(demand, asked_on=question.asked_on, at=at)
+    demand.save()
+    record(TAKE_BACK, demand, by=by, at=at, detail={"question": question.pk})
     return demand
 
 

@@ -21,6 +21,7 @@ ASK_IDENTITY: Final = Deed("identity.asked", _MIDDLE)
 DECIDE_IDENTITY: Final = Deed("identity.decided", _MIDDLE)
 READ_IDENTITY: Final = Deed("identity.read", _MIDDLE)
 REPLACE_RECEIPT: Final = Deed("receipt.replaced", _MIDDLE)
+NOT_REPLACED: Final = Deed("receipt.not_replaced", frozenset())
 OPEN_FOR: Final = dt.timedelta(hours=24)
 
 
@@ -149,6 +150,11 @@ def replace_receipt(
     demand.save(update_fields=["receipt_fingerprint"])
     record(REPLACE_RECEIPT, demand, by=by, at=at)
     return demand
+
+
+def note_mismatch(demand: Demand, *, by: Actor, at: dt.datetime) -> None:
+    """Put down that somebody asked for a new code and did not know what was left."""
+    record(NOT_REPLACED, demand, by=by, at=at)
 
 
 def _same(left: Identity, said: Identity) -> bool:

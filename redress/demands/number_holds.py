@@ -109,9 +109,6 @@ def holdings(rows: Rows, holds: Holds, kept: Array) -> Holdings:
         return _none()
     # What a demand went through while it was followed with another is the other's.
     paired = _paired(rows, holds, kept, starts)
-    late = np.where(
-        is_body & (np.minimum(holds.next_since, holds.day) > holds.due), holds.due + 1, NEVER
-    )
     is_start = np.zeros(len(holds.n), bool)
     is_start[starts] = True
     parts = is_start | ~np.isin(holds.hand, (Hand.BODY, Hand.QUESTION)) | (before == NONE)
@@ -120,6 +117,10 @@ def holdings(rows: Rows, holds: Holds, kept: Array) -> Holdings:
     places = np.arange(len(holds.n))
     last_held = np.maximum.reduceat(np.where(is_body, places, -1), starts)
     going, until = _goings(holds, starts, end, rows.sent["is_returned"][paired] == 1)
+    # A letter put down later stopped the clock on its day, whatever was noted in between.
+    until_of = np.append(until, NEVER)[np.searchsorted(starts, places, side="right") - 1]
+    held_to = np.minimum(np.minimum(holds.next_since, until_of), holds.day)
+    late = np.where(is_body & (held_to > holds.due), holds.due + 1, NEVER)
     found = Holdings(
         demand=holds.n[starts],
         body=holds.body[starts],

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from redress.demands.number_facts import Demands, Facts, number_of
+from redress.demands.number_facts import Demands, Facts, Going, Holdings, number_of
 from redress.demands.number_holds import Holds, holdings
 from redress.demands.number_rows import NEVER, NONE, STATES, Hand, Rows
 from redress.demands.states import State
@@ -32,10 +32,11 @@ def facts(rows: Rows, *, until: dt.date, as_known: bool = False) -> Facts:
     day = number_of(until)
     kept = _kept(rows, day, as_known=as_known)
     holds = Holds(rows, kept, day)
+    held = holdings(rows, holds, kept)
     return Facts(
         until=day,
-        demands=_demands(rows, holds, kept),
-        holdings=holdings(rows, holds, kept),
+        demands=_demands(rows, holds, held, kept),
+        holdings=held,
         ends=holds.ends(),
         counties=rows.counties,
         topics=rows.topics,
@@ -49,7 +50,7 @@ def _kept(rows: Rows, day: int, *, as_known: bool) -> Array:
     return found
 
 
-def _demands(rows: Rows, holds: Holds, kept: Array) -> Demands:
+def _demands(rows: Rows, holds: Holds, held: Holdings, kept: Array) -> Demands:
     last = np.flatnonzero(holds.next_hand == NONE)
     over = last[holds.hand[last] == Hand.NOBODY]
     ended = np.full(holds.count, NEVER, np.int32)
@@ -70,7 +71,7 @@ def _demands(rows: Rows, holds: Holds, kept: Array) -> Demands:
         body=body,
         workers=_workers(rows)[kept],
         is_open=ended == NEVER,
-        answered=holds.first(Hand.ANSWER),
+        answered=_answered(held, holds.count),
         closed=holds.first(Hand.NOBODY),
         ended=ended,
         ending=ending,
@@ -81,6 +82,14 @@ def _demands(rows: Rows, holds: Holds, kept: Array) -> Demands:
         with_worker=holds.days(Hand.QUESTION, Hand.ANSWER),
         with_nobody=holds.days(Hand.NOBODY),
     )
+
+
+def _answered(held: Holdings, count: int) -> Array:
+    """Give the first day of each demand's own answers, not of one that it was followed with."""
+    found = np.full(count, NEVER, np.int32)
+    answered = held.going == Going.ANSWERED
+    np.minimum.at(found, held.demand[answered], held.until[answered])
+    return found
 
 
 def _workers(rows: Rows) -> Array:

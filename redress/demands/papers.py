@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from redress.demands.models import Answer, Attachment, Demand, Verification
+from redress.demands.models import Addition, Answer, Attachment, Demand, Verification
 from redress.demands.states import Holder
 from redress.formats.attachments import ReadAttachment
 
@@ -17,8 +17,9 @@ def keep_papers(
     brought_by: Holder,
     answer: Answer | None = None,
     verification: Verification | None = None,
+    addition: Addition | None = None,
 ) -> None:
-    """Store papers that one of the three voices brings, with its answer or finding if any."""
+    """Store papers that one of the three voices brings, with what it belongs to, if anything."""
     Attachment.objects.bulk_create([
         Attachment(
             demand=demand,
@@ -30,6 +31,7 @@ def keep_papers(
             brought_by=brought_by,
             answer=answer,
             verification=verification,
+            addition=addition,
         )
         for paper in papers
     ])

@@ -159,13 +159,13 @@ def accept_excuse(demand: Demand, *, why: str, by: Actor, at: dt.datetime) -> De
 
     Raises:
         ReasonMissing: ``why`` is empty.
-        WrongState: it has not been with a body.
+        WrongState: it has not been with a body, or was excused already.
     """
     need_reason(why)
     state = State(demand.state)
     state_after(EXCUSE, state)
     last = Referral.objects.filter(demand=demand, body=demand.body).last()
-    if last is None:
+    if last is None or last.excused_at is not None:
         raise WrongState(state)
     last.excused_at, last.excuse = at, why
     last.save(update_fields=["excused_at", "excuse"])

@@ -23,6 +23,7 @@ from redress.demands.states import (
     FALL_SILENT,
     LEAVE,
     VERIFY,
+    WITH_THE_BODY,
     WITHDRAW,
     Claim,
     CloseKind,
@@ -41,6 +42,10 @@ from redress.registers.journal.steps import record, step
 
 class ProcedureMissing(ValueError):
     """A demand moved to a procedure of the law needs that procedure, and the day it began."""
+
+
+class NotAnEnd(ValueError):
+    """Nothing is solved, and the body neither refused nor moved it: this goes on or is taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +88,14 @@ def answer_demand(demand: Demand, *, reply: Reply, by: Actor, at: dt.datetime) -
             people name one.
         ProcedureMissing: it was moved, and the procedure is not named.
         ReasonMissing: the answer is empty.
-        WrongState: it does not lie with the body.
+        WrongState: it does not lie with the body, nor with a worker whom the body asked something.
     """
     need_reason(reply.text)
-    demand.state = state_after(ANSWER, State(demand.state))
+    before = State(demand.state)
+    demand.state = state_after(ANSWER, before)
+    if before is State.TO_CLARIFY and State(demand.asked_from) not in WITH_THE_BODY:
+        raise WrongState(before)
+    demand.asked_from = ""
     next_legal = None
     if reply.claim is Claim.MOVED:
         if not reply.procedure or reply.began_on is None:
@@ -98,7 +107,7 @@ def answer_demand(demand: Demand, *, reply: Reply, by: Actor, at: dt.datetime) -
     on = stated_day(demand, reply.on, at=at)
     until = limit_from(demand, "worker.word", since_on=today_at(demand, at))
     hand_to(demand, Holder.WORKER, on=on, at=at, until=until)
-    demand.save(update_fields=["state", "deadline"])
+    demand.save(update_fields=["state", "asked_from", "deadline"])
     answer = Answer.objects.create(
         demand=demand,
         body=body_of(demand),
@@ -146,14 +155,14 @@ def leave_it_there(
     """Put down that the worker leaves it at an answer that did not, or only partly, solve it.
 
     Raises:
-        WrongState: there is no answer that waits for a word, or nothing was solved and the body
-            neither refused nor moved it; such a demand can only be disputed or taken back.
+        NotAnEnd: nothing was solved and the body neither refused nor moved it; or it was solved, which
+            ``confirm_solved`` puts down.
+        WrongState: there is no answer that waits for a word.
     """
-    before = State(demand.state)
-    demand.state = state_after(LEAVE, before)
+    demand.state = state_after(LEAVE, State(demand.state))
     kind = ending(last_claim(demand), said)
     if kind is None or said is Said.SOLVED:
-        raise WrongState(before)
+        raise NotAnEnd
     _note_word(demand, said, spoken, goes_on=False, by=by, at=at)
     end(demand, kind, at=at)
     demand.save()
@@ -210,7 +219,7 @@ def withdraw_demand(
         WrongState: it has ended already.
     """
     demand.state = state_after(WITHDRAW, State(demand.state))
-    demand.asked_from = ""
+    demand.asked_from, demand.merged_into = "", None
     end(demand, None, at=at)
     demand.save()
     record(WITHDRAW, demand, by=by, at=at, why=spoken.text, detail={"channel": spoken.channel})

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from redress.demands.clock import today_at
 from redress.demands.hear import HeardWords, hear_demand
@@ -68,6 +69,11 @@ def link_retaliation(demand: Demand, *, case: int, by: Actor, at: dt.datetime) -
     record(REPORT, demand, by=by, at=at, detail={"case": case})
 
 
+def due_check_ins(demand: Demand, *, today: dt.date) -> QuerySet[CheckIn]:
+    """List the days that have come on which nobody has asked yet, the first first."""
+    return CheckIn.objects.filter(demand=demand, done_at=None, due_on__lte=today)
+
+
 @step(CHECK)
 def check_in(
     demand: Demand,
@@ -78,12 +84,12 @@ def check_in(
     by: Actor,
     at: dt.datetime,
 ) -> CheckIn:
-    """Put down how the worker is, on one of the days.
+    """Put down how the worker is, on one of the days or later.
 
     Raises:
-        CheckInDone: that day was done, or is of another case.
+        CheckInDone: that day was done, is of another case, or has not come.
     """
-    found = CheckIn.objects.filter(demand=demand, pk=which, done_at=None).first()
+    found = due_check_ins(demand, today=today_at(demand, at)).filter(pk=which).first()
     if found is None:
         raise CheckInDone
     found.done_at, found.done_by, found.how, found.text = at, by.name, how, text

@@ -189,7 +189,7 @@ def note_call(call: SampleCall, *, called: Called, by: Actor, at: dt.datetime) -
         CallDone: it was made already.
         OwnCase: by somebody who handled the demand.
         WordMissing: a reached worker without a word, or a word of one who was not.
-        WrongState: nothing was solved, and only who was refused or moved on can leave it at that.
+        NotAnEnd: nothing was solved, and only who was refused or moved on can leave it at that.
     """
     if call.outcome not in TO_CALL:
         raise CallDone

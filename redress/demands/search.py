@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from django.db import connection
@@ -84,28 +85,62 @@ def _body_words(demand: Demand, bodies: set[int]) -> list[str]:
     return [*(f"#{body}" for body in sorted(bodies)), *index_words(about)]
 
 
-def found_by(written: str) -> RawSQL | None:
-    """Give the numbers of the demands in which all of some words stand, for ``pk__in``.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The numbers of demands in which some words stand, the newest first.
+
+    Attributes:
+        numbers: ``FOUND_MAX`` at most.
+        is_cut: there are more, which a further word would have to tell apart.
+    """
+
+    numbers: Sequence[int]
+    is_cut: bool
+
+
+def found_by(written: str) -> Found:
+    """Find the demands, of those that the transaction may see, in which all of some words stand.
 
     Args:
-        written: as typed; ``normal_form`` makes both yehs, joined and parted words, digits one.
-
-    Returns:
-        None where no word is long enough to search by.
+        written: as typed; ``normal_form`` makes both yehs, joined and parted words, digits one. Where
+            no word is long enough to search by, nothing is found.
 
     Raises:
         TooShort: there is a single Chinese character.
     """
     groups = query_words(written)
     if not groups:
-        return None
-    wanted = " & ".join(f"({' | '.join(sorted(map(_quoted, group)))})" for group in groups)
-    return RawSQL("SELECT demands_found(%s::tsquery, %s)", [wanted, FOUND_MAX])
+        return Found((), is_cut=False)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT demands_found(%s::tsquery, %s)", [all_of(groups), FOUND_MAX + 1])
+        numbers = [number for (number,) in cursor.fetchall()]
+    return Found(numbers[:FOUND_MAX], is_cut=len(numbers) > FOUND_MAX)
 
 
-def _quoted(word: str) -> str:
+def numbered(numbers: Sequence[int]) -> RawSQL:
+    """Give numbers for ``pk__in`` as one array: the database knows how many they are."""
+    return RawSQL("SELECT unnest(%s::bigint[])", [list(numbers)])
+
+
+def all_of(groups: Iterable[frozenset[str]]) -> str:
+    """Write a query for one word of each group."""
+    return " & ".join(f"({' | '.join(sorted(map(quoted, group)))})" for group in groups)
+
+
+def quoted(word: str) -> str:
+    """Write a word into a query as itself."""
     doubled = word.replace("\\", "\\\\").replace("'", "''")
     return f"'{doubled}'"
 
 
-__all__ = ["FOUND_MAX", "TooShort", "found_by", "note_words", "note_words_of"]
+__all__ = [
+    "FOUND_MAX",
+    "Found",
+    "TooShort",
+    "all_of",
+    "found_by",
+    "note_words",
+    "note_words_of",
+    "numbered",
+    "quoted",
+]

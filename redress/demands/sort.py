@@ -21,11 +21,12 @@ from redress.demands.states import (
     WrongState,
     state_after,
 )
-from redress.registers.accounts.roles import Actor
+from redress.registers.accounts.roles import Actor, Deed
 from redress.registers.journal.steps import record, step
 from redress.registers.offices.models import Topic
 
 NOT_A_WORKERS_MATTER: Final = "other.nonworker"
+NOT_MERGED: Final = Deed("demand.not_merged", frozenset())
 
 
 class ReasonMissing(ValueError):
@@ -33,7 +34,7 @@ class ReasonMissing(ValueError):
 
 
 class NotTheSame(ValueError):
-    """Two demands are merged only if they are of one person or say the same; else group them."""
+    """Two demands are merged only if one contact filed both; many people make a group."""
 
 
 def need_reason(why: str) -> None:
@@ -111,10 +112,12 @@ def set_demand_aside(demand: Demand, *, why: str, by: Actor, at: dt.datetime) ->
 def end(
     demand: Demand, kind: CloseKind | None, *, at: dt.datetime, on: dt.date | None = None
 ) -> None:
-    """Stop a demand's clock; sets its fields and leaves saving to the caller."""
+    """Stop a demand's clock; sets its fields and leaves saving to the caller.
+
+    What the brakes held back and nobody let in stays out of every count.
+    """
     demand.close_kind = kind or ""
     demand.closed_at = at
-    demand.held_back = ""
     hand_to(demand, Holder.NOBODY, on=on or today_at(demand, at), at=at, until=None)
 
 
@@ -131,7 +134,7 @@ def contest_setting_aside(demand: Demand, *, text: str, by: Actor, at: dt.dateti
     demand.state = state_after(CONTEST, before)
     if demand.close_kind != CloseKind.NOT_A_WORKERS_MATTER:
         raise WrongState(before)
-    demand.topic = None
+    demand.topic, demand.held_back = None, ""
     back_to_union(demand, at=at)
     demand.reopened_count += 1
     demand.save()
@@ -151,13 +154,21 @@ def back_to_union(demand: Demand, *, at: dt.datetime) -> None:
 def merge_demand(demand: Demand, *, into: Demand, by: Actor, at: dt.datetime) -> Demand:
     """Follow a demand that was filed twice together with the other; its words and papers stay its own.
 
+    Only of one person: the one who filed it has the word for both. Of two who wrote the same words,
+    one could else end what the other asks.
+
     Raises:
-        NotTheSame: neither the same person filed both nor are the words the same; or the other has
-            ended, lies elsewhere, or is merged itself.
-        WrongState: it has left the union's hands.
+        NotTheSame: they were not left with one contact; or the other has ended, lies elsewhere, or is
+            merged itself.
+        WrongState: it has left the union's hands, or somebody acts on the other at this moment.
     """
-    demand.state = state_after(MERGE, State(demand.state))
-    other = Demand.objects.select_for_update(of=("self",)).filter(pk=into.pk).first()
+    before = State(demand.state)
+    demand.state = state_after(MERGE, before)
+    # Of two officers who merge the same two crosswise, neither waits for the other.
+    free = Demand.objects.select_for_update(of=("self",), skip_locked=True)
+    other = free.filter(pk=into.pk).first()
+    if other is None and Demand.objects.filter(pk=into.pk).exists():
+        raise WrongState(before)
     if other is None or not _may_merge(demand, other):
         raise NotTheSame
     demand.merged_into = other
@@ -170,7 +181,7 @@ def merge_demand(demand: Demand, *, into: Demand, by: Actor, at: dt.datetime) ->
             at=at,
             holder=holder.holder,
             body=holder.body,
-            deadline=None,
+            deadline=holder.deadline,
         )
     demand.deadline = None
     demand.save()
@@ -178,13 +189,17 @@ def merge_demand(demand: Demand, *, into: Demand, by: Actor, at: dt.datetime) ->
     return demand
 
 
+def note_refused_merge(demand: Demand, *, by: Actor, at: dt.datetime) -> None:
+    """Put down that somebody tried to merge what is not the same: the answer tells who is not who."""
+    record(NOT_MERGED, demand, by=by, at=at)
+
+
 def _may_merge(demand: Demand, other: Demand) -> bool:
     if other.pk == demand.pk or other.path != demand.path or demand.merged.exists():
         return False
     if State(other.state) is State.MERGED or other.closed_at is not None:
         return False
-    same_words = demand.text_normal == other.text_normal
-    return same_words or _same_contact(demand, other)
+    return _same_contact(demand, other)
 
 
 def _same_contact(demand: Demand, other: Demand) -> bool:

@@ -154,6 +154,7 @@ MARK: Final = Deed("demand.marked", OFFICERS)
 AGREE_MARKING: Final = Deed("demand.marking_agreed", _WORKER)
 CONTEST_MARKING: Final = Deed("demand.marking_contested", _WORKER)
 SORT: Final = Deed("demand.sorted", OFFICERS)
+ADD: Final = Deed("demand.added", _WORKER_OR_CALL)
 SET_ASIDE: Final = Deed("demand.set_aside", _MIDDLE)
 ROUTE: Final = Deed("demand.routed", _MIDDLE)
 RECALL: Final = Deed("demand.recalled", _MIDDLE)
@@ -161,6 +162,7 @@ ACCEPT: Final = Deed("demand.accepted", OF_A_BODY)
 RETURN: Final = Deed("demand.returned", OF_A_BODY)
 PROMISE: Final = Deed("demand.promised", OF_A_BODY)
 ASK: Final = Deed("demand.asked", OFFICERS | OF_A_BODY)
+TAKE_BACK: Final = Deed("demand.question_taken_back", OFFICERS | OF_A_BODY)
 CLARIFY: Final = Deed("demand.clarified", _WORKER_OR_CALL)
 ANSWER: Final = Deed("demand.answered", _BODY_OR_LETTER)
 EXTEND: Final = Deed("demand.extended", _MIDDLE)
@@ -174,7 +176,7 @@ FALL_SILENT: Final = Deed("demand.fell_silent", _SYSTEM)
 CLOSE_BY_SAMPLE: Final = Deed("demand.closed_by_sample", _MIDDLE)
 VERIFY: Final = Deed("demand.verified", OFFICERS)
 MERGE: Final = Deed("demand.merged", _MIDDLE)
-UNMERGE: Final = Deed("demand.unmerged", _MIDDLE)
+UNMERGE: Final = Deed("demand.unmerged", _MIDDLE | _WORKER)
 ESCALATE: Final = Deed("demand.escalated", _SYSTEM)
 
 
@@ -197,6 +199,7 @@ _ASKABLE: Final = WITH_THE_UNION | WITH_THE_BODY
 
 TRANSITIONS: Final = (
     Transition(RELEASE, frozenset({State.HEARD}), None),
+    Transition(ADD, OPEN | {State.MERGED}, None),
     Transition(MARK, OPEN, None),
     Transition(AGREE_MARKING, OPEN, None),
     Transition(CONTEST_MARKING, OPEN, None),
@@ -208,15 +211,16 @@ TRANSITIONS: Final = (
     Transition(RETURN, WITH_THE_BODY, State.RETURNED),
     Transition(PROMISE, WITH_THE_BODY, None),
     Transition(ASK, _ASKABLE, State.TO_CLARIFY),
+    Transition(TAKE_BACK, frozenset({State.TO_CLARIFY}), None),
     Transition(CLARIFY, frozenset({State.TO_CLARIFY}), None),
-    Transition(ANSWER, WITH_THE_BODY, State.ANSWERED),
+    Transition(ANSWER, WITH_THE_BODY | {State.TO_CLARIFY}, State.ANSWERED),
     Transition(EXTEND, WITH_THE_BODY, None),
     Transition(EXCUSE, WITH_THE_BODY | AFTER_AN_ANSWER, None),
     Transition(CONFIRM, frozenset({State.ANSWERED, State.SILENT}), State.CLOSED),
     Transition(LEAVE, frozenset({State.ANSWERED, State.SILENT}), State.CLOSED),
     Transition(DISPUTE, AFTER_AN_ANSWER, State.ROUTED),
     Transition(CONTEST, frozenset({State.CLOSED}), State.HEARD),
-    Transition(WITHDRAW, OPEN | {State.SILENT}, State.WITHDRAWN),
+    Transition(WITHDRAW, OPEN | {State.SILENT, State.MERGED}, State.WITHDRAWN),
     Transition(FALL_SILENT, frozenset({State.ANSWERED}), State.SILENT),
     Transition(CLOSE_BY_SAMPLE, frozenset({State.ANSWERED, State.SILENT}), State.CLOSED),
     Transition(VERIFY, AFTER_AN_ANSWER, None),

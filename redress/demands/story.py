@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from redress.demands.clock import Share, clock_days, lies_since, shares
 from redress.demands.ladder import Ahead, Rung, ahead, rung_named
 from redress.demands.models import (
+    Addition,
     Answer,
     Attachment,
     CheckIn,
@@ -27,12 +28,14 @@ from redress.demands.models import (
 )
 from redress.demands.reading import covered, present_marking, spans_of
 from redress.demands.states import Holder
-from redress.registers.accounts.roles import OF_A_BODY, Actor, Deed, Role
+from redress.registers.accounts.roles import OF_A_BODY, OFFICERS, Actor, Deed, Role
 from redress.registers.journal.models import Entry
 from redress.registers.journal.reads import story_of
 from redress.registers.journal.steps import record
 from redress.registers.offices.models import Body
+from redress.registers.offices.scope import Scope, within
 from redress.values.days import country_of, local_day, time_zone_of
+from redress.values.places import path_below
 from redress.values.spans import Piece, pieces, pure_demand
 
 READ: Final = Deed("demand.read", frozenset())
@@ -45,6 +48,7 @@ _NOT_FOR_BODIES: Final = (
     "identity.asked",
     "identity.decided",
     "receipt.replaced",
+    "receipt.not_replaced",
     # Who punished a worker need not learn here that the worker told of it.
     "demand.retaliation_reported",
     "demand.checked_in",
@@ -78,6 +82,7 @@ class Story:
     reminders: list[Reminder]
     parties: list[Party]
     check_ins: list[CheckIn]
+    additions: list[Addition]
     has_sealed_identity: bool
 
 
@@ -85,12 +90,10 @@ def story(demand: Demand, *, seen_by: Actor) -> Story:
     """Gather what belongs to a demand. A body is not told whether a name was left, nor who asks."""
     of_a_body = seen_by.role in OF_A_BODY
     entries = list(story_of(demand).exclude(deed__in=_NOT_FOR_BODIES if of_a_body else _READINGS))
-    words, questions = (
-        list(demand.worker_words.all()),
-        list(demand.questions.select_related("body")),
-    )
+    words, additions = list(demand.worker_words.all()), list(demand.additions.all())
+    questions = list(demand.questions.select_related("body"))
     if of_a_body and demand.keep_name_from_employer:
-        _cover(entries, words, questions)
+        _cover(entries, [*words, *additions], questions)
     notices = [] if seen_by.role is Role.WORKER else list(demand.notices.order_by("id"))
     return Story(
         entries=entries,
@@ -104,11 +107,14 @@ def story(demand: Demand, *, seen_by: Actor) -> Story:
         reminders=[Reminder(notice, rung_named(notice.rung)) for notice in notices],
         parties=list(demand.parties.filter(until_at=None).select_related("body")),
         check_ins=[] if of_a_body else list(demand.check_ins.all()),
+        additions=additions,
         has_sealed_identity=not of_a_body and hasattr(demand, "sealed_identity"),
     )
 
 
-def _cover(entries: list[Entry], words: list[WorkerWord], questions: list[Question]) -> None:
+def _cover(
+    entries: list[Entry], words: list[WorkerWord | Addition], questions: list[Question]
+) -> None:
     """Cover in the worker's later words what is personal by its form: a body reads them too."""
     for entry in entries:  # an officer also puts down what a worker says on the telephone
         if entry.by_role not in OF_A_BODY:
@@ -152,12 +158,17 @@ def read_attachment(
 
 
 def note_reading(demand: Demand, *, by: Actor, at: dt.datetime) -> None:
-    """Put down that somebody opened a demand, once a day: the worker can ask who did."""
+    """Put down that somebody opened a demand, once a day: the worker can ask who did.
+
+    What the worker added is no longer new once somebody of the union has.
+    """
     zone = ZoneInfo(time_zone_of(country_of(demand.path)))
     began = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     earlier = story_of(demand).filter(deed=READ.name, by_user_id=by.user_id, at__gte=began)
     if not earlier.exists():
         record(READ, demand, by=by, at=at)
+    if by.role in OFFICERS:
+        demand.additions.filter(read_at=None).update(read_at=at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +229,40 @@ def clock_of(demand: Demand, *, today: dt.date) -> Clock:
         running=running,
         ahead=ahead(demand, today=today),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """How the demand stands that another one of the same person is followed with.
+
+    Attributes:
+        state: where it stands.
+        close_kind: how it ended; empty while it has not.
+        body: that it lies with, or was last sent to.
+        answer: the body's last.
+    """
+
+    state: str
+    close_kind: str
+    body: Body | None
+    answer: Answer | None
+
+
+def followed_with(demand: Demand) -> Followed | None:
+    """Tell a merged demand's worker how the other stands: one person's receipts open one demand each.
+
+    None of the words that were left with the other are given.
+    """
+    if demand.merged_into_id is None:
+        return None
+    with within(Scope(path_below(demand.path))):
+        other = Demand.objects.select_related("body", "body__kind").get(pk=demand.merged_into_id)
+        return Followed(
+            state=other.state,
+            close_kind=other.close_kind,
+            body=other.body,
+            answer=other.answers.select_related("body", "body__kind", "next_legal").last(),
+        )
 
 
 @dataclass(frozen=True, slots=True)

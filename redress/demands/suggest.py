@@ -6,7 +6,6 @@ has words of its own. Nothing is added by it: an officer chooses.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import combinations
 from typing import Final
 
@@ -16,7 +15,7 @@ from django.db.models.expressions import RawSQL
 from redress.demands.cause import Cause, Suggestion, is_workplace
 from redress.demands.collect import joinable
 from redress.demands.models import Collective, Demand, Membership
-from redress.demands.search import FOUND_MAX
+from redress.demands.search import FOUND_MAX, all_of, quoted
 from redress.demands.states import OPEN
 from redress.registers.accounts.roles import Actor
 from redress.values.search_words import TooShort, query_words
@@ -70,7 +69,7 @@ def search_members(collective: Collective, written: str, *, seen_by: Actor) -> l
         groups = query_words(written)
         if not groups:
             return []
-        found = outside.filter(pk__in=_numbers_with(_all_of(groups), path=collective.path))
+        found = outside.filter(pk__in=_numbers_with(all_of(groups), path=collective.path))
     cause = Cause.of(collective, seen_by=seen_by)
     return [cause.scored(demand) for demand in found.order_by("-pk")[:SUGGESTED_MAX]]
 
@@ -99,22 +98,13 @@ def _outside(collective: Collective, *, seen_by: Actor) -> QuerySet[Demand]:
 
 
 def _numbers_with(query: str, *, path: str) -> RawSQL:
-    return RawSQL(_FOUND, [path, query, FOUND_MAX])  # noqa: S611 - words are quoted, see _quoted
-
-
-def _all_of(groups: Iterable[frozenset[str]]) -> str:
-    return " & ".join(f"({' | '.join(sorted(map(_quoted, group)))})" for group in groups)
-
-
-def _quoted(word: str) -> str:
-    doubled = word.replace("\\", "\\\\").replace("'", "''")
-    return f"'{doubled}'"
+    return RawSQL(_FOUND, [path, query, FOUND_MAX])  # noqa: S611 - words are quoted, see quoted
 
 
 def _by_employer(cause: Cause) -> RawSQL | None:
     if not cause.employers:
         return None
-    any_of = " | ".join(f"({_all_of(groups)})" for groups in cause.employers)
+    any_of = " | ".join(f"({all_of(groups)})" for groups in cause.employers)
     return _numbers_with(any_of, path=cause.collective.path)
 
 
@@ -122,7 +112,7 @@ def _by_words(cause: Cause) -> RawSQL | None:
     """Find what shares two telling words with the cause, or one where there is but one."""
     pairs = []
     for language in cause.words:
-        words = [_quoted(word) for word in cause.telling_words(language)]
+        words = [quoted(word) for word in cause.telling_words(language)]
         pairs += [f"({one} & {two})" for one, two in combinations(words, 2)] or words
     return _numbers_with(" | ".join(pairs), path=cause.collective.path) if pairs else None
 

@@ -155,6 +155,10 @@ def _fingerprint(one: MadeDemand) -> str:
     return code_fingerprint(receipt_code(key=key, form_id=one.source_id), key=key)
 
 
+def _contact(one: MadeDemand) -> str:
+    return f"{one.source_id}@example.org"
+
+
 def _words(one: MadeDemand, dice: random.Random) -> HeardWords:
     channel = dice.choices(
         [Channel.WEB, Channel.PHONE, Channel.VISIT, Channel.LETTER, Channel.OPEN_DOOR],
@@ -167,6 +171,7 @@ def _words(one: MadeDemand, dice: random.Random) -> HeardWords:
         employer=one.employer,
         workers_count=one.workers_count,
         name=one.name if dice.random() < 0.5 else "",
+        contact=_contact(one),
         language=one.language,
         urgency=Urgency(one.urgency) if one.urgency == "critical" else Urgency.NORMAL,
         receipt_fingerprint=_fingerprint(one),
@@ -196,7 +201,13 @@ def _mark(demand: Demand, *, officer: Actor, worker: Actor, days: Days) -> Deman
 
 def _file_twice(demand: Demand, one: MadeDemand, *, officer: Actor, days: Days) -> None:
     """The same person files the same words again, and an officer merges the two."""
-    again = HeardWords(text=one.text, path=one.path, employer=one.employer, language=one.language)
+    again = HeardWords(
+        text=one.text,
+        path=one.path,
+        employer=one.employer,
+        language=one.language,
+        contact=_contact(one),
+    )
     second = hear_demand(again, by=officer, at=days.later(days_max=0))
     merge_demand(second, into=demand, by=officer, at=days.later(days_max=0))
 

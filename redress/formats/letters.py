@@ -15,7 +15,7 @@ import typst
 from redress.values.text import guess_language
 
 Language = Literal["fa", "zh", "en"]
-QUOTED_CHARS_MAX: Final = 20_000
+QUOTED_CHARS_MAX: Final = 80_000  # a longest text with each sign of it covered by a longer mark
 OTHER_CHARS_MAX: Final = 20_000  # of all other words together
 LABELS: Final = ("from", "to", "number", "date", "due", "subject", "quoted")
 _FONTS: Final = Path(__file__).with_name("fonts")

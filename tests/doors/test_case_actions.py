@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from django.utils import timezone
 
+from redress.demands.clarify import ask_worker, take_question_back
 from redress.demands.clock import DayUnfit
 from redress.demands.hear import HeardWords, hear_demand
 from redress.demands.mark import contest_marking, mark_demand
 from redress.demands.models import Demand
 from redress.demands.pursue import accept_demand
 from redress.demands.resolve import Reply, answer_demand
+from redress.demands.retaliate import report_retaliation
 from redress.demands.states import Claim, State
 from redress.demands.story import story, who_has_seen
 from redress.registers.accounts.roles import worker_with
@@ -111,6 +114,109 @@ def test_who_opens_the_marking_has_seen_the_case(cast: Cast, browser_of):
     browser_of("officer").get(f"/desk/demands/{demand.pk}/marking")
 
     assert made(lambda: who_has_seen(demand))
+
+
+def test_a_try_for_a_code_with_other_words_is_on_record_for_the_worker_and_no_body(
+    cast: Cast, browser_of
+):
+    words = HeardWords(TEXT, NILKUH, receipt_fingerprint=RECEIPT, name="Maryam", contact="0912")
+    demand = made(lambda: route(cast, hear_demand(words, by=worker_with(RECEIPT), at=NOON)))
+
+    sent = browser_of("officer").post(
+        f"/desk/demands/{demand.pk}/lost-code", {"name": "Zahra", "contact": "0913"}
+    )
+
+    def deeds(actor) -> list[str]:
+        return [entry.deed for entry in made(lambda: story(demand, seen_by=actor).entries)]
+
+    assert sent.status_code == 422
+    assert "receipt.not_replaced" in deeds(worker_with(RECEIPT))
+    assert "receipt.not_replaced" not in deeds(cast.liaison)
+
+
+def test_a_merge_that_was_refused_is_on_record(cast: Cast, browser_of):
+    one, two = made(lambda: hear(cast)), made(lambda: hear(cast, receipt="2" * 64))
+
+    browser_of("officer").post(f"/desk/demands/{one.pk}/merge", {"into": two.pk})
+
+    told = made(lambda: [entry.deed for entry in story(one, seen_by=cast.officer).entries])
+    assert "demand.not_merged" in told
+
+
+def test_a_punishment_put_down_by_an_officer_has_a_code_for_the_worker_once(cast: Cast, browser_of):
+    demand = made(lambda: hear(cast))
+    desk, form = browser_of("officer"), {"text": "They moved me to nights."}
+
+    pages = [desk.post(f"/desk/demands/{demand.pk}/retaliation", form) for _click in range(2)]
+
+    assert [page.status_code for page in pages] == [201, 201]
+    assert made(lambda: Demand.objects.filter(linked_to=demand).count()) == 1
+    assert 'class="receipt"' in pages[0].content.decode()
+
+
+def test_a_page_of_a_heard_demand_loaded_anew_files_no_second(cast: Cast, browser_of):
+    desk = browser_of("officer")
+    form_id = re.search(
+        r'name="form_id" value="([^"]+)"', desk.get("/desk/demands/new").content.decode()
+    )[1]
+    form = {
+        "form_id": form_id,
+        "channel": "visit",
+        "raised_by": "worker",
+        "text": TEXT,
+        "county": NILKUH,
+        "urgency": "normal",
+    }
+
+    pages = [desk.post("/desk/demands/new", form) for _click in range(2)]
+
+    assert [page.status_code for page in pages] == [201, 201]
+    assert made(Demand.objects.count) == 1
+    code, again = (
+        re.search(r'<p class="receipt"[^>]*>(.+?)</p>', page.content.decode())[1] for page in pages
+    )
+    assert code == again
+
+
+def test_a_punished_worker_is_asked_from_the_day_on_and_stands_in_a_list_until_then(
+    cast: Cast, browser_of
+):
+    long_ago = timezone.now() - dt.timedelta(days=15)
+    words = HeardWords("Moved to nights.", NILKUH, receipt_fingerprint="d" * 64)
+    fresh = HeardWords("Moved today.", NILKUH, receipt_fingerprint="e" * 64)
+
+    def report(told: HeardWords, at: dt.datetime) -> Demand:
+        by = worker_with(told.receipt_fingerprint)
+        first = hear(cast, at=at, receipt=f"{told.receipt_fingerprint[1:]}0")
+        owner = worker_with(first.receipt_fingerprint)
+        return report_retaliation(first, words=told, reported_by=by, by=owner, at=at)
+
+    due, ahead = made(lambda: report(words, long_ago)), made(lambda: report(fresh, timezone.now()))
+    desk = browser_of("officer")
+
+    listed = desk.get("/desk/demands?special=check_in").content.decode()
+    assert f"/desk/demands/{due.pk}" in listed
+    assert f"/desk/demands/{ahead.pk}" not in listed
+    assert "check-in" not in desk.get(f"/desk/demands/{ahead.pk}").content.decode()
+    which = made(lambda: due.check_ins.first().pk)
+    form = {"which": which, "how": "safe", "text": "Days again."}
+    desk.post(f"/desk/demands/{due.pk}/check-in", form)
+    assert "Days again." in desk.get(f"/desk/demands/{due.pk}").content.decode()
+
+
+def test_a_body_answers_while_the_worker_has_its_question_and_not_while_the_unions(
+    cast: Cast, browser_of
+):
+    demand = made(lambda: accept_demand(route(cast, hear(cast)), by=cast.liaison, at=NOON))
+    path, form = f"/desk/demands/{demand.pk}/answer", {"claim": "solved", "text": "Paid."}
+    made(lambda: ask_worker(demand, text="Which?", by=cast.officer, at=NOON))
+    desk = browser_of("liaison")
+    assert desk.get(f"/desk/demands/{demand.pk}").status_code == 200
+
+    made(lambda: take_question_back(demand, by=cast.officer, at=NOON))
+    made(lambda: ask_worker(demand, text="Which?", by=cast.liaison, at=NOON))
+    assert desk.post(path, form).status_code == 302
+    assert made(lambda: Demand.objects.get(pk=demand.pk).state) == State.ANSWERED
 
 
 @pytest.mark.parametrize(

@@ -241,8 +241,14 @@ def test_it_is_not_started_from_what_is_not_seen(cast: Cast, browser_of, number)
     assert rows(Membership) == 0
 
 
+def merged_demand(cast: Cast):
+    """The same person files twice."""
+    first, again = (told(cast, contact="0900") for _time in range(2))
+    return merge_demand(first, into=again, by=cast.officer, at=NOON)
+
+
 def test_started_from_a_merged_demand_it_says_why_that_is_no_member(cast: Cast, browser_of):
-    merged = made(lambda: merge_demand(told(cast), into=told(cast), by=cast.officer, at=NOON))
+    merged = made(lambda: merged_demand(cast))
 
     page = browser_of("officer").post(
         "/desk/collectives/new", {**NEW, "first": merged.pk}, follow=True
@@ -387,7 +393,7 @@ def test_a_strange_search_breaks_nothing(browser_of, group, find):
 
 def test_forged_numbers_add_nothing(cast: Cast, browser_of, group):
     theirs = made(lambda: told(cast, path=GOLANDASHT))
-    merged = made(lambda: merge_demand(told(cast), into=told(cast), by=cast.officer, at=NOON))
+    merged = made(lambda: merged_demand(cast))
     before = inside(group, cast)
     client, at = browser_of("officer"), f"/desk/collectives/{group.pk}/add"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from redress.demands.clarify import ask_worker, clarify_demand
+from redress.demands.add import add_words
+from redress.demands.clarify import ask_worker, clarify_demand, take_question_back
 from redress.demands.hear import HeardWords, hear_demand
 from redress.demands.identify import (
     Identity,
@@ -98,11 +99,15 @@ def marked(cast: Cast) -> Demand:
 
 
 def merged(cast: Cast) -> Demand:
-    return merge_demand(hear(cast), into=twin(cast), by=cast.officer, at=NOON)
+    return merge_demand(left(cast), into=twin(cast), by=cast.officer, at=NOON)
 
 
 def twin(cast: Cast, _row: Demand | None = None) -> Demand:
-    return hear(cast, receipt="1" * 64)
+    return hear(cast, receipt="1" * 64, contact="0912")
+
+
+def left(cast: Cast) -> Demand:
+    return hear(cast, contact="0912")
 
 
 def punished(cast: Cast) -> Demand:
@@ -146,7 +151,7 @@ WALKS: dict[str, Walk] = {
     ),
     "demand.set_aside": walk(hear, set_demand_aside, "officer", why="x"),
     "demand.contested": walk(set_aside, contest_setting_aside, "worker", text="x"),
-    "demand.merged": walk(hear, merge_demand, "officer", into=twin),
+    "demand.merged": walk(left, merge_demand, "officer", into=twin),
     "demand.unmerged": walk(merged, unmerge_demand, "officer", why="x"),
     "demand.routed": walk(
         lambda c: sort(c, hear(c)), route_demand, "officer", to=lambda c, d: c.labour_office
@@ -156,6 +161,8 @@ WALKS: dict[str, Walk] = {
     "demand.returned": walk(sent, return_demand, "liaison", why="x"),
     "demand.promised": walk(sent, promise_day, "liaison", text="x", by_on=DAY),
     "demand.asked": walk(sent, ask_worker, "liaison", text="x"),
+    "demand.question_taken_back": walk(asked, take_question_back, "officer"),
+    "demand.added": walk(hear, add_words, "worker", text="x"),
     "demand.clarified": walk(asked, clarify_demand, "worker", text="x"),
     "demand.extended": walk(extendable, extend_limit, "officer", why="x"),
     "demand.excused": walk(sent, accept_excuse, "officer", why="x"),
@@ -173,6 +180,7 @@ WALKS: dict[str, Walk] = {
         "officer",
         which=lambda c, d: d.check_ins.first().pk,
         how=Wellbeing.SAFE,
+        at=later(14),
     ),
     "identity.asked": walk(named, ask_identity, "officer", why="x"),
     "identity.decided": walk(named, decide_identity, "second", request=ask, granted=True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from redress.demands.add import add_words
 from redress.demands.clarify import ask_worker, clarify_demand
 from redress.demands.escalate import climb_ladder
 from redress.demands.hear import HeardWords
@@ -39,6 +40,7 @@ def fill(cast: Cast, demand: Demand) -> Demand:
     promise_day(demand, text="On Sunday.", by_on=DAY, by=cast.liaison, at=NOON)
     ask_worker(demand, text="Which months?", by=cast.liaison, at=NOON)
     clarify_demand(demand, text="All.", by=worker_with(demand.receipt_fingerprint), at=NOON)
+    add_words(demand, text="And the bonus.", by=worker_with(demand.receipt_fingerprint), at=NOON)
     climb_ladder(at=later(60))
     answer_demand(
         demand, reply=Reply("They are paid.", papers=[PAPER]), by=cast.liaison, at=later(60)

@@ -15,7 +15,9 @@ from redress.demands.ladder import ahead
 from redress.demands.models import Demand, Notice
 from redress.demands.states import (
     ANSWER,
+    CLARIFY,
     HOLDERS,
+    TAKE_BACK,
     TRANSITIONS,
     UNMERGE,
     WITH_THE_BODY,
@@ -131,7 +133,9 @@ class Game:
 
     @staticmethod
     def _are_twins(one: Look, two: Look) -> bool:
-        return one.path == two.path and one.number != two.number and one.text == two.text
+        return (
+            one.path == two.path and one.number != two.number and one.contact == two.contact != ""
+        )
 
     @staticmethod
     def _lawful(before: Look, deed: Deed, by: Actor) -> type[Exception] | None:
@@ -142,7 +146,8 @@ class Game:
     def _check_done(self, before: Look, deed: Deed) -> None:
         number = before.number
         now = self.seen[number] = look_at(number)
-        stays = State(before.asked_from) if deed.name == "demand.clarified" else before.state
+        goes_back = deed in {CLARIFY, TAKE_BACK}
+        stays = State(before.asked_from) if goes_back else before.state
         assert now.state is (_AFTER[deed].after or stays)
         assert (now.text, now.sha256, now.heard_on) == (before.text, before.sha256, before.heard_on)
         assert now.counts[-1] == before.counts[-1] + 1, "one deed, one entry"

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from redress.demands import states
-from redress.demands.clarify import ask_worker, clarify_demand
+from redress.demands.add import add_words
+from redress.demands.clarify import ask_worker, clarify_demand, take_question_back
 from redress.demands.clock import DayUnfit
 from redress.demands.mark import (
     NoMarking,
@@ -28,6 +29,7 @@ from redress.demands.pursue import (
     return_demand,
 )
 from redress.demands.resolve import (
+    NotAnEnd,
     ProcedureMissing,
     Reply,
     answer_demand,
@@ -163,6 +165,7 @@ def _marking(turn: Turn) -> int:
 # Each deed: how it is tried, and what else it may refuse where the table lets it be.
 TRIES: dict[Deed, tuple[Callable[[Turn], None], tuple[type[Exception], ...]]] = {
     states.RELEASE: (lambda t: t.act(release_demand), (WrongState,)),
+    states.ADD: (lambda t: t.act(add_words, text=t.dice.choice(("x", "y"))), ()),
     states.MARK: (_mark, ()),
     states.AGREE_MARKING: (lambda t: t.act(agree_with_marking, marking=_marking(t)), (NoMarking,)),
     states.CONTEST_MARKING: (
@@ -185,17 +188,18 @@ TRIES: dict[Deed, tuple[Callable[[Turn], None], tuple[type[Exception], ...]]] = 
         (DayNotAhead,),
     ),
     states.ASK: (lambda t: t.act(ask_worker, text="x"), (WrongState,)),
+    states.TAKE_BACK: (lambda t: t.act(take_question_back), (WrongState,)),
     states.CLARIFY: (lambda t: t.act(clarify_demand, text="x"), ()),
     states.ANSWER: (
         lambda t: t.act(answer_demand, reply=some_reply(t)),
-        (DayUnfit, ProcedureMissing),
+        (DayUnfit, ProcedureMissing, WrongState),
     ),
     states.EXTEND: (lambda t: t.act(extend_limit, why="x"), (NoExtension,)),
     states.EXCUSE: (lambda t: t.act(accept_excuse, why="x"), (WrongState,)),
     states.CONFIRM: (lambda t: t.act(confirm_solved), ()),
     states.LEAVE: (
         lambda t: t.act(leave_it_there, said=t.dice.choice(list(Said))),
-        (WrongState,),
+        (NotAnEnd,),
     ),
     states.DISPUTE: (
         lambda t: t.act(dispute_answer, said=t.dice.choice((Said.PARTLY, Said.NOT_SOLVED))),

@@ -12,6 +12,7 @@ from redress.demands.escalate import note_silence
 from redress.demands.models import Answer, Demand
 from redress.demands.pursue import return_demand
 from redress.demands.resolve import (
+    NotAnEnd,
     ProcedureMissing,
     Reply,
     Spoken,
@@ -163,7 +164,7 @@ def test_an_unsolved_claim_of_solved_is_not_left_there(cast: Cast):
     demand = answer(cast, hear(cast))
 
     for said in (Said.NOT_SOLVED, Said.SOLVED):
-        with pytest.raises(WrongState):
+        with pytest.raises(NotAnEnd):
             leave_it_there(demand, said=said, by=cast.worker, at=NOON)
 
 
@@ -172,7 +173,7 @@ def test_the_last_claim_counts_and_the_first_stays(cast: Cast):
     again = dispute_answer(first, said=Said.NOT_SOLVED, by=cast.worker, at=later(1))
     second = answer_demand(again, reply=Reply("y", Claim.SOLVED), by=cast.liaison, at=later(2))
 
-    with pytest.raises(WrongState):
+    with pytest.raises(NotAnEnd):
         leave_it_there(second, said=Said.NOT_SOLVED, by=cast.worker, at=later(3))
     assert [one.claim for one in second.answers.all()] == [Claim.REFUSED, Claim.SOLVED]
 

@@ -268,7 +268,9 @@ def test_the_province_lays_no_countys_collective_demand_over_another_countys(cas
 
 
 def test_a_merged_a_withdrawn_a_set_aside_and_a_held_back_demand_do_not_join(cast: Cast):
-    merged = merge_demand(told(cast), into=told(cast), by=cast.officer, at=NOON)
+    merged = merge_demand(
+        told(cast, contact="0900"), into=told(cast, contact="0900"), by=cast.officer, at=NOON
+    )
     gone = withdraw_demand(told(cast), by=cast.officer, at=NOON)
     aside = set_demand_aside(told(cast), why="Town hall.", by=cast.officer, at=NOON)
     held = told(cast, held_back=HeldBack.TOO_MANY)

@@ -54,7 +54,7 @@ def test_at_least_as_many_workers_as_contacts_that_differ(cast: Cast):
 
 
 def test_a_demand_merged_later_counts_with_the_other(cast: Cast):
-    one, other = told(cast, contact="0900"), told(cast)
+    one, other = told(cast, contact="0900"), told(cast, contact="0900")
     collective = together(cast, one, other)
     merge_demand(other, into=one, by=cast.officer, at=NOON)
 
@@ -65,7 +65,7 @@ def test_a_demand_merged_later_counts_with_the_other(cast: Cast):
 
 
 def test_a_demand_merged_into_one_outside_counts_still(cast: Cast):
-    inside, outside = told(cast), told(cast)
+    inside, outside = told(cast, contact="0900"), told(cast, contact="0900")
     collective = together(cast, inside)
     merge_demand(inside, into=outside, by=cast.officer, at=NOON)
 

@@ -8,7 +8,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from redress.demands.models import SealedIdentity
-from tests.conftest import Cast
+from redress.demands.pursue import accept_excuse, return_demand
+from tests.conftest import NOON, Cast, hear, route
 from tests.flows.full_case import full_case
 
 KEPT = [
@@ -34,6 +35,34 @@ def test_no_row_of_what_was_said_is_updated_or_deleted_by_anybody(cast: Cast, wh
     for table in KEPT:
         for change in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}", f"TRUNCATE {table}"):
             assert is_refused(change, "append-only|permission denied|must be owner"), change
+
+
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("demands_addition", "text = 'x'"),
+        ("demands_question", "text = 'x'"),
+        ("demands_question", "answer = 'x'"),
+        ("demands_checkin", "due_on = due_on + 1"),
+        ("demands_samplecall", "demand_id = demand_id + 1"),
+        ("demands_referral", "sent_at = now()"),
+    ],
+)
+def test_what_was_asked_added_and_sent_is_not_rewritten_nor_deleted(
+    cast: Cast, whole, table, change
+):
+    full_case(cast)
+
+    assert is_refused(f"UPDATE {table} SET {change}", "append-only")
+    assert is_refused(f"DELETE FROM {table}", "append-only|permission denied")
+
+
+def test_why_a_body_returned_it_stays_as_it_was_said(cast: Cast, whole):
+    excused = accept_excuse(route(cast, hear(cast)), why="Flood.", by=cast.officer, at=NOON)
+    return_demand(excused, why="Not ours.", by=cast.liaison, at=NOON)
+
+    for change in ("return_reason = 'x'", "returned_at = NULL", "excuse = 'x'"):
+        assert is_refused(f"UPDATE demands_referral SET {change}", "append-only")
 
 
 def test_of_a_demand_neither_words_nor_hash_nor_day_are_changed_nor_is_it_deleted(

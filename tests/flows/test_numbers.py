@@ -226,8 +226,9 @@ def test_who_took_it_back_unanswered_counts_as_never_answered(cast: Cast):
 
 
 def test_a_merged_demand_counts_with_the_other_and_again_when_it_is_taken_out(cast: Cast):
-    one, two = (hear(cast, receipt=receipt, workers_count=9) for receipt in (A, B))
-    two = hear(cast, receipt=C, workers_count=50)
+    one = hear(cast, receipt=A, contact="0912", workers_count=9)
+    hear(cast, receipt=B, workers_count=9)
+    two = hear(cast, receipt=C, contact="0912", workers_count=50)
     merge_demand(two, into=one, by=cast.officer, at=NOON)
 
     # Demands one and B's: 50 workers, the larger number of the two that are followed together, and 9.

@@ -11,6 +11,7 @@ from redress.demands.kinds import Outcome
 from redress.demands.models import Demand, Sample, SampleCall, WorkerWord
 from redress.demands.pursue import return_demand
 from redress.demands.resolve import (
+    NotAnEnd,
     Reply,
     answer_demand,
     confirm_solved,
@@ -42,7 +43,7 @@ from redress.demands.sampled import (
     samples,
 )
 from redress.demands.sort import set_demand_aside, sort_demand
-from redress.demands.states import Claim, Said, Urgency, WrongState
+from redress.demands.states import Claim, Said, Urgency
 from redress.engines.figures.intervals import wilson
 from redress.registers.accounts.models import Post, User
 from redress.registers.accounts.roles import SYSTEM, Deed, NotAllowed
@@ -392,7 +393,7 @@ def test_nothing_solved_is_not_left_at_that_unless_it_was_refused(cast: Cast):
     sample = draw(cast)
     called = Called(Outcome.REACHED, Said.NOT_SOLVED, goes_on=False)
 
-    with pytest.raises(WrongState):
+    with pytest.raises(NotAnEnd):
         note_call(only_call(sample), called=called, by=cast.province, at=NOON + 91 * DAY)
 
     demand.refresh_from_db()

@@ -22,7 +22,8 @@ _COUNTS = ", ".join(
     f"(SELECT count(*) FROM demands_{name} c WHERE c.demand_id = d.id)" for name in _CHILDREN
 )
 _LOOK = f"""
-    SELECT d.id, d.path, d.text, d.text_sha256, d.heard_on, d.receipt_fingerprint, d.state,
+    SELECT d.id, d.path, d.text, coalesce(s.contact_fingerprint, ''), d.text_sha256,
+           d.heard_on, d.receipt_fingerprint, d.state,
            d.asked_from, d.body_id, d.merged_into_id, d.held_back, d.close_kind, d.closed_at,
            d.returned_count, d.reopened_count, d.urgency, d.topic_id, d.deadline_id, d.read_by_body,
            (SELECT last_on FROM limits_deadline l WHERE l.id = d.deadline_id),
@@ -33,7 +34,8 @@ _LOOK = f"""
                  WHERE p.demand_id = d.id AND p.until_at IS NULL ORDER BY 1),
            ARRAY[{_COUNTS}, (SELECT count(*) FROM journal_entry e
                              WHERE e.subject_kind = 'demand' AND e.subject_id = d.id)]
-    FROM demands_demand d WHERE d.id = %s
+    FROM demands_demand d LEFT JOIN demands_sealedidentity s ON s.demand_id = d.id
+    WHERE d.id = %s
 """
 
 
@@ -44,6 +46,7 @@ class Look:
     number: int
     path: str
     text: str
+    contact: str
     sha256: str
     heard_on: dt.date
     receipt: str | None
@@ -86,7 +89,7 @@ def look_at(number: int) -> Look:
     with connection.cursor() as cursor:
         cursor.execute(_LOOK, [number])
         row = list(cursor.fetchone())
-    row[6] = State(row[6])
+    row[7] = State(row[7])
     return Look(*row)
 
 

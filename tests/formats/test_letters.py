@@ -390,8 +390,8 @@ def test_another_word_gives_other_bytes():
     assert letter_pdf(letter(quoted="a")) != letter_pdf(letter(quoted="b"))
 
 
-def test_twenty_thousand_characters_make_numbered_pages():
-    words = ("مزد ما را بدهید. " * 2000)[:QUOTED_CHARS_MAX]
+def test_as_many_characters_as_may_be_quoted_make_numbered_pages():
+    words = ("مزد ما را بدهید. " * 5000)[:QUOTED_CHARS_MAX]
     read = pages(quoted=words)
     persian = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 

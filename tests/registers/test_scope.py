@@ -149,7 +149,13 @@ def test_the_countys_scope_returns_its_rows_from_every_secured_table(a_full_hous
 # What a body reads of its own demand; of the other secured tables it reads nothing at all.
 OF_A_BODY = {
     *("demands_demand", "demands_hold", "demands_party", "demands_referral", "demands_answer"),
-    *("demands_workerword", "demands_verification", "demands_attachment", "demands_question"),
+    *(
+        "demands_addition",
+        "demands_workerword",
+        "demands_verification",
+        "demands_attachment",
+        "demands_question",
+    ),
     *("demands_marking", "demands_markingword", "demands_promise", "demands_notice"),
     "journal_entry",
 }

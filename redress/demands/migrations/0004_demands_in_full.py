@@ -467,7 +467,10 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(
             "ALTER TABLE demands_answer DISABLE TRIGGER demands_answer_rows_stay;"
-            "UPDATE demands_answer SET answered_on = at::date;"
+            "UPDATE demands_answer a SET answered_on = greatest(d.heard_on, (a.at AT TIME ZONE"
+            " CASE left(d.path, 2) WHEN 'ir' THEN 'Asia/Tehran' WHEN 'cn' THEN 'Asia/Shanghai'"
+            " WHEN 'gb' THEN 'Europe/London' ELSE 'UTC' END)::date)"
+            " FROM demands_demand d WHERE d.id = a.demand_id;"
             "ALTER TABLE demands_answer ENABLE TRIGGER demands_answer_rows_stay;",
             migrations.RunSQL.noop,
         ),

@@ -3,27 +3,33 @@ import json
 
 from django.db import migrations
 
-from redress.values.days import Unit, add_limit
+from redress.values.days import Unit, add_limit, local_day
 from redress.values.places import paths_above
 from redress.values.search_words import index_words
 
-HOLDS = """
+# The day that a moment was where the demand comes from, and none before it was raised.
+DAY = """
+    greatest(d.heard_on, ({} AT TIME ZONE CASE left(d.path, 2)
+        WHEN 'ir' THEN 'Asia/Tehran' WHEN 'cn' THEN 'Asia/Shanghai'
+        WHEN 'gb' THEN 'Europe/London' ELSE 'UTC' END)::date)
+"""
+HOLDS = f"""
 INSERT INTO demands_hold (demand_id, since_on, at, holder)
     SELECT id, heard_on, heard_at, 'union' FROM demands_demand ORDER BY id;
 INSERT INTO demands_hold (demand_id, since_on, at, holder, body_id)
-    SELECT demand_id, greatest(sent_at::date, d.heard_on), sent_at, 'body', r.body_id
+    SELECT demand_id, {DAY.format("sent_at")}, sent_at, 'body', r.body_id
     FROM demands_referral r JOIN demands_demand d ON d.id = r.demand_id
     WHERE d.state NOT IN ('heard', 'sorted') ORDER BY r.id;
 INSERT INTO demands_hold (demand_id, since_on, at, holder)
-    SELECT demand_id, returned_at::date, returned_at, 'union' FROM demands_referral r
+    SELECT demand_id, {DAY.format("returned_at")}, returned_at, 'union' FROM demands_referral r
     JOIN demands_demand d ON d.id = r.demand_id WHERE d.state = 'returned' AND returned_at IS NOT NULL;
 INSERT INTO demands_hold (demand_id, since_on, at, holder)
-    SELECT a.demand_id, max(a.at)::date, max(a.at), 'worker' FROM demands_answer a
-    JOIN demands_demand d ON d.id = a.demand_id WHERE d.state = 'answered' GROUP BY a.demand_id;
+    SELECT d.id, {DAY.format("max(a.at)")}, max(a.at), 'worker' FROM demands_answer a
+    JOIN demands_demand d ON d.id = a.demand_id WHERE d.state = 'answered' GROUP BY d.id;
 INSERT INTO demands_hold (demand_id, since_on, at, holder)
-    SELECT id, closed_at::date, closed_at, 'nobody' FROM demands_demand
+    SELECT d.id, {DAY.format("closed_at")}, closed_at, 'nobody' FROM demands_demand d
     WHERE state IN ('closed', 'withdrawn') ORDER BY id;
-"""
+"""  # noqa: S608 - our own words
 DAYS = {"critical": 1, "high": 3, "normal": 10, "low": 30}
 
 
@@ -50,7 +56,11 @@ def run(apps, schema_editor):
     for one in demand.objects.iterator():
         country = one.path[:2]
         last = hold.objects.filter(demand=one).latest("id")
-        since = max(last.since_on, one.heard_at.date()) if last.holder == "union" else last.since_on
+        since = (
+            max(last.since_on, local_day(one.heard_at, country=country))
+            if last.holder == "union"
+            else last.since_on
+        )
         if one.state in {"routed", "accepted"}:
             count, unit = own.get(f"body.{one.body_id}", (20, "workday"))
             one.deadline = until(f"body.{one.body_id}", country, since, count, unit)

@@ -15,6 +15,7 @@ from redress.demands.models.around import (
 )
 from redress.demands.models.demand import Demand, Hold, Party, SealedIdentity
 from redress.demands.models.said import (
+    Addition,
     Answer,
     Attachment,
     Marking,
@@ -26,6 +27,7 @@ from redress.demands.models.said import (
 )
 
 __all__ = [
+    "Addition",
     "Answer",
     "Attachment",
     "CheckIn",

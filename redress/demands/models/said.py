@@ -87,6 +87,25 @@ class Verification(models.Model):
         ordering = ["at", "id"]
 
 
+class Addition(models.Model):
+    """What a worker adds later; ``read_at`` is when somebody of the union opened the demand since."""
+
+    demand = models.ForeignKey(Demand, on_delete=models.PROTECT, related_name="additions")
+    at = models.DateTimeField()
+    text = models.TextField(blank=True)
+    channel = models.CharField(max_length=14, default=BY_RECEIPT)
+    put_down_by = models.CharField(max_length=NAME_CHARS_MAX, blank=True)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            models.Index(
+                fields=["demand"], condition=models.Q(read_at=None), name="additions_not_read"
+            )
+        ]
+
+
 class Attachment(models.Model):
     """A file that came with a demand, byte for byte; its type is what its content says.
 
@@ -106,6 +125,9 @@ class Attachment(models.Model):
     verification = models.ForeignKey(
         Verification, on_delete=models.PROTECT, null=True, related_name="attachments"
     )
+    addition = models.ForeignKey(
+        Addition, on_delete=models.PROTECT, null=True, related_name="attachments"
+    )
 
     class Meta:
         ordering = ["id"]
@@ -122,6 +144,7 @@ class Question(models.Model):
     answered_at = models.DateTimeField(null=True)
     answer = models.TextField(blank=True)
     channel = models.CharField(max_length=14, choices=codes(Channel), blank=True)
+    taken_back_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["asked_at", "id"]

@@ -71,6 +71,21 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Issued:
+    """What an action gives that made a receipt code, which is shown once.
+
+    Attributes:
+        demand: that the code opens.
+        code: the code.
+        replaced: whether an older code has ended.
+    """
+
+    demand: Demand
+    code: str
+    replaced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """An action with its form, ready to be shown."""
 

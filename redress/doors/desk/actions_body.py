@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -23,9 +21,15 @@ from redress.demands.identify import (
 from redress.demands.kinds import Wellbeing
 from redress.demands.pursue import accept_demand, promise_day, return_demand
 from redress.demands.resolve import answer_demand
-from redress.demands.retaliate import CHECK, REPORT, check_in, report_retaliation
-from redress.demands.states import ACCEPT, ANSWER, PROMISE, RETURN, Channel
-from redress.doors.desk.actions import Action, plain
+from redress.demands.retaliate import (
+    CHECK,
+    REPORT,
+    check_in,
+    due_check_ins,
+    report_retaliation,
+)
+from redress.demands.states import ACCEPT, ANSWER, PROMISE, RETURN, WITH_THE_BODY, Channel
+from redress.doors.desk.actions import Action, Issued, plain
 from redress.doors.desk.actions_voices import offer_procedures, reply_of
 from redress.doors.desk.demand_forms import (
     AnswerForm,
@@ -37,9 +41,9 @@ from redress.doors.desk.demand_forms import (
     ReturnForm,
 )
 from redress.doors.desk.forms import WhyForm
+from redress.doors.receipts import code_of, file_once, issue_code
 from redress.registers.accounts.roles import OF_A_BODY, Actor
 from redress.registers.offices.places import bodies_serving, body_with_id
-from redress.values.codes import code_fingerprint, new_code
 
 if TYPE_CHECKING:
     from redress.demands.models import Demand
@@ -72,7 +76,7 @@ def _decide_form(demand: Demand, actor: Actor, **given: Any) -> DecideForm:  # A
 
 
 def _check_in_form(demand: Demand, _actor: Actor, **given: Any) -> CheckInForm:
-    first = demand.check_ins.filter(done_at=None).first()
+    first = due_check_ins(demand, today=timezone.localdate()).first()
     return CheckInForm(initial={"which": first.pk if first else None}, **given)
 
 
@@ -85,21 +89,23 @@ def _waits_for_me(demand: Demand, actor: Actor) -> bool:
     return waiting.exclude(by_user_id=actor.user_id or 0).exists()
 
 
-def _retaliation(demand: Demand, given: dict[str, Any], by: Actor) -> object:
+def _retaliation(demand: Demand, given: dict[str, Any], by: Actor) -> Issued:
+    text, at = given["text"], timezone.now()
+    # The same words about the same demand are one case, however often they are sent.
+    code, fingerprint = code_of(f"punished/{demand.pk}", text)
     words = HeardWords(
-        text=given["text"],
+        text=text,
         path=demand.path,
         channel=Channel.VISIT,
+        receipt_fingerprint=fingerprint,
         employer=demand.employer,
         workplace=demand.workplace,
     )
-    return report_retaliation(demand, words=words, reported_by=by, by=by, at=timezone.now())
-
-
-def issue_code() -> tuple[str, str]:
-    """Make a receipt code that belongs to no form, with its fingerprint."""
-    code = new_code(secrets.token_bytes(16))
-    return code, code_fingerprint(code, key=settings.REDRESS_FINGERPRINT_KEY)
+    case = file_once(
+        fingerprint,
+        lambda: report_retaliation(demand, words=words, reported_by=by, by=by, at=at),
+    )
+    return Issued(case, code)
 
 
 BODY: Final = [
@@ -122,7 +128,9 @@ BODY: Final = [
         ),
         form=_answer_form,
         note=_("The worker reads it as you write it, and then says whether it is solved."),
-        offered=lambda _demand, actor: actor.role in OF_A_BODY,
+        offered=lambda demand, actor: (
+            actor.role in OF_A_BODY and demand.asked_from in {"", *WITH_THE_BODY}
+        ),
     ),
     Action(
         "promise",
@@ -163,7 +171,7 @@ IDENTITY: Final = [
             at=timezone.now(),
         ),
         form=_check_in_form,
-        offered=lambda demand, _actor: demand.check_ins.filter(done_at=None).exists(),
+        offered=lambda demand, _actor: due_check_ins(demand, today=timezone.localdate()).exists(),
     ),
     Action(
         "decide-identity",
@@ -217,8 +225,8 @@ IDENTITY: Final = [
 ]
 
 
-def _new_code(demand: Demand, given: dict[str, Any], by: Actor) -> str:
+def _new_code(demand: Demand, given: dict[str, Any], by: Actor) -> Issued:
     code, fingerprint = issue_code()
     said = Identity(given["name"], given["contact"])
     replace_receipt(demand, said=said, receipt_fingerprint=fingerprint, by=by, at=timezone.now())
-    return code
+    return Issued(demand, code, replaced=True)

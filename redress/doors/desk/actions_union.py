@@ -162,7 +162,10 @@ UNION: Final = [
         _("Merged; its words and papers stay its own."),
         _merge,
         form=plain(MergeForm),
-        note=_("Only for the same person or the same words. For many people, make a group."),
+        note=_(
+            "Only for one person, who left the same contact with both. For many people, make a"
+            " group."
+        ),
     ),
     Action(
         "unmerge",

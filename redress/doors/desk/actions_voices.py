@@ -8,7 +8,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from redress.demands.clarify import ask_worker, clarify_demand
+from redress.demands.add import add_words
+from redress.demands.clarify import ask_worker, clarify_demand, take_question_back
 from redress.demands.pursue import accept_excuse, extend_limit
 from redress.demands.resolve import (
     Reply,
@@ -21,13 +22,16 @@ from redress.demands.resolve import (
     withdraw_demand,
 )
 from redress.demands.states import (
+    ADD,
     ANSWER,
     ASK,
     CLARIFY,
     DISPUTE,
     EXCUSE,
     EXTEND,
+    TAKE_BACK,
     VERIFY,
+    WITH_THE_BODY,
     WITHDRAW,
     Channel,
     Claim,
@@ -36,6 +40,7 @@ from redress.demands.states import (
 )
 from redress.doors.desk.actions import Action, plain
 from redress.doors.desk.demand_forms import (
+    AdditionForm,
     ClarifyForm,
     LetterAnswerForm,
     QuestionForm,
@@ -50,10 +55,6 @@ from redress.values.days import country_of
 
 if TYPE_CHECKING:
     from redress.demands.models import Demand
-
-
-def _not_of_a_body(_demand: Demand, actor: Actor) -> bool:
-    return actor.role not in OF_A_BODY
 
 
 def _letter_form(demand: Demand, _actor: Actor, **given: Any) -> LetterAnswerForm:
@@ -92,6 +93,28 @@ def _worker_says(demand: Demand, given: dict[str, Any], by: Actor) -> object:
     return leave_it_there(demand, said=said, spoken=spoken, by=by, at=at)
 
 
+def _has_asked(demand: Demand, actor: Actor) -> bool:
+    last = demand.questions.last()
+    asker = actor.body_id if actor.role in OF_A_BODY else None
+    return last is not None and last.body_id == asker
+
+
+def _may_answer(demand: Demand, actor: Actor) -> bool:
+    """Also while the worker is asked something, if it was the body that asked."""
+    return actor.role not in OF_A_BODY and demand.asked_from in {"", *WITH_THE_BODY}
+
+
+def _add(demand: Demand, given: dict[str, Any], by: Actor) -> object:
+    return add_words(
+        demand,
+        text=given["text"],
+        papers=given["files"],
+        channel=given["channel"],
+        by=by,
+        at=timezone.now(),
+    )
+
+
 def _verify(demand: Demand, given: dict[str, Any], by: Actor) -> object:
     found, papers = Found(given["found"]), given["files"]
     return verify_answer(
@@ -105,6 +128,11 @@ def _may_extend(demand: Demand, _actor: Actor) -> bool:
         return False
     found = versions(ran.code, country=country_of(demand.path))
     return bool(found) and version_on(found, ran.since_on).may_be_extended
+
+
+def _may_excuse(demand: Demand, _actor: Actor) -> bool:
+    last = demand.referrals.filter(body=demand.body_id).last()
+    return last is not None and last.excused_at is None
 
 
 VOICES: Final = [
@@ -153,7 +181,7 @@ VOICES: Final = [
             demand, reply=reply_of(given), by=by, at=timezone.now()
         ),
         form=_letter_form,
-        offered=_not_of_a_body,
+        offered=_may_answer,
     ),
     Action(
         "ask",
@@ -164,6 +192,24 @@ VOICES: Final = [
         lambda demand, given, by: ask_worker(demand, text=given["text"], by=by, at=timezone.now()),
         form=plain(QuestionForm),
         note=_("Until the worker answers, the days count as theirs, not as the body's."),
+    ),
+    Action(
+        "take-back",
+        TAKE_BACK,
+        _("Go on without the worker's answer"),
+        _("Take the question back"),
+        _("Taken back; the limit that ran before goes on."),
+        lambda demand, _given, by: take_question_back(demand, by=by, at=timezone.now()),
+        offered=_has_asked,
+    ),
+    Action(
+        "add",
+        ADD,
+        _("The worker adds something"),
+        _("Put it down"),
+        _("Put down beside the worker's first words."),
+        _add,
+        form=plain(AdditionForm),
     ),
     Action(
         "extend",
@@ -183,7 +229,7 @@ VOICES: Final = [
         _("Put down: late, with an accepted excuse."),
         lambda demand, given, by: accept_excuse(demand, why=given["why"], by=by, at=timezone.now()),
         form=plain(WhyForm),
-        offered=lambda demand, _actor: demand.body_id is not None,
+        offered=_may_excuse,
     ),
     Action(
         "withdraw",

@@ -11,17 +11,26 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from redress.demands.add import TooMuchAdded
 from redress.demands.backlog import demand_seen_by, is_overdue
 from redress.demands.clock import DayUnfit
 from redress.demands.collect import MAKE as MAKE_GROUP
 from redress.demands.collect import collectives_over
-from redress.demands.identify import Differs, NoIdentity, NotOpen, SamePerson, may_read_now
+from redress.demands.hear import NothingSaid
+from redress.demands.identify import (
+    Differs,
+    NoIdentity,
+    NotOpen,
+    SamePerson,
+    may_read_now,
+    note_mismatch,
+)
 from redress.demands.identify import read_identity as open_identity
 from redress.demands.pursue import DayNotAhead, JointCase, NoExtension
-from redress.demands.resolve import ProcedureMissing
+from redress.demands.resolve import NotAnEnd, ProcedureMissing
 from redress.demands.retaliate import CheckInDone
 from redress.demands.route import JointBodyMissing, WrongArea
-from redress.demands.sort import NotTheSame, ReasonMissing
+from redress.demands.sort import NotTheSame, ReasonMissing, note_refused_merge
 from redress.demands.states import MARK, State, WrongState, is_possible
 from redress.demands.story import (
     clock_of,
@@ -31,13 +40,14 @@ from redress.demands.story import (
     story,
 )
 from redress.doors.acting import ActingRequest
-from redress.doors.desk.actions import Action, offers
+from redress.doors.desk.actions import Action, Issued, offers
 from redress.doors.desk.actions_body import BODY, IDENTITY
 from redress.doors.desk.actions_union import UNION
 from redress.doors.desk.actions_voices import VOICES
 from redress.doors.desk.demand_list import READERS
 from redress.doors.desk.pages import (
     ACTED_MEANWHILE,
+    NOT_AN_END,
     NOT_IN_ORDER,
     Sent,
     desk_page,
@@ -48,7 +58,7 @@ from redress.doors.desk.pages import (
 from redress.doors.limits import is_too_often_for
 from redress.doors.look.refusals import not_allowed, too_often
 from redress.doors.look.words import Words, word
-from redress.registers.accounts.roles import OF_A_BODY, NotAllowed, Policy
+from redress.registers.accounts.roles import OF_A_BODY, Actor, NotAllowed, Policy
 from redress.registers.offices.places import manager_of
 
 if TYPE_CHECKING:
@@ -80,13 +90,16 @@ _REFUSALS: Final[dict[type[Exception], Words]] = {
         "Nothing was answered: name the procedure it was moved to, and the day its limit runs from."
     ),
     NotTheSame: gettext_lazy(
-        "Nothing was merged: that demand is of another person with other words, lies elsewhere or"
-        " has ended. Make a group instead."
+        "Nothing was merged: that demand was not left with the same contact, lies elsewhere or has"
+        " ended. Make a group instead."
     ),
     NoIdentity: gettext_lazy("The worker left neither name nor contact."),
     NotOpen: gettext_lazy("That request was decided already, or is not open to you."),
     SamePerson: gettext_lazy("Who asked cannot grant it; a second person must."),
     Differs: gettext_lazy("That is not what the worker left. The code stays as it is."),
+    NotAnEnd: NOT_AN_END,
+    NothingSaid: gettext_lazy("Nothing was added: write something, or choose a file."),
+    TooMuchAdded: gettext_lazy("Nothing was added: as much was added as a demand can hold."),
     CheckInDone: gettext_lazy("That was put down already."),
 }
 
@@ -94,9 +107,7 @@ _REFUSALS: Final[dict[type[Exception], Words]] = {
 @desk_page(READERS)
 def show_demand(request: ActingRequest, number: int) -> HttpResponse:
     """Show one case; the worker can ask who saw it."""
-    demand = seen_demand(request, number)
-    note_reading(demand, by=request.actor, at=timezone.now())
-    return _show(request, demand)
+    return _show(request, seen_demand(request, number))
 
 
 def seen_demand(request: ActingRequest, number: int) -> Demand:
@@ -114,6 +125,7 @@ def seen_demand(request: ActingRequest, number: int) -> Demand:
 def _show(
     request: ActingRequest, demand: Demand, *, sent: Sent | None = None, status: int = 200
 ) -> HttpResponse:
+    note_reading(demand, by=request.actor, at=timezone.now())
     actor, sent, today = request.actor, sent or Sent(), timezone.localdate()
     offered = offers(ACTIONS, demand, actor, sent=sent)
     names = [one.action.name for one in offered]
@@ -204,10 +216,19 @@ def _act(request: ActingRequest, number: int, action: Action) -> HttpResponse:
             status = ACTED_MEANWHILE
             say_acted_meanwhile(request, word("state", wrong.state))
         except tuple(_REFUSALS) as refused:
+            _note_refused(demand, refused, by=request.actor)
             say_refused(request, _REFUSALS[type(refused)])
         else:
             return _after(request, demand, action, done)
     return _show(request, seen_demand(request, number), sent=Sent(form, action.name), status=status)
+
+
+def _note_refused(demand: Demand, refused: Exception, *, by: Actor) -> None:
+    """Keep what was tried, where the refusal alone tells something of the worker."""
+    if isinstance(refused, Differs):
+        note_mismatch(demand, by=by, at=timezone.now())
+    if isinstance(refused, NotTheSame):
+        note_refused_merge(demand, by=by, at=timezone.now())
 
 
 def _not_now(request: ActingRequest, demand: Demand, action: Action) -> HttpResponse | None:
@@ -224,8 +245,8 @@ def _not_now(request: ActingRequest, demand: Demand, action: Action) -> HttpResp
 
 
 def _after(request: ActingRequest, demand: Demand, action: Action, done: object) -> HttpResponse:
-    if action.name == _LOST_CODE:  # shown at once: a message would travel in a cookie
-        context = {"demand": demand, "code": str(done), "replaced": True}
+    if isinstance(done, Issued):  # shown at once: a message would travel in a cookie
+        context = {"demand": done.demand, "code": done.code, "replaced": done.replaced}
         return render(request, "desk/heard.html", context, status=201)
     say_done(request, str(action.done))
     return redirect("demand", number=demand.pk)

@@ -123,6 +123,16 @@ class ClarifyForm(forms.Form):
     channel = forms.ChoiceField(label=_("How you spoke"), choices=_channels(_CALL_CHANNELS))
 
 
+class AdditionForm(forms.Form):
+    """What a worker adds, put down by an officer."""
+
+    text = words_field(_("In their words"), rows=4, required=False)
+    channel = forms.ChoiceField(label=_("How it came"), choices=_channels(_CALL_CHANNELS))
+    files = ManyFilesField(  # type: ignore[assignment]  # the name Django's forms use too
+        label=_("Pictures or papers"), required=False
+    )
+
+
 class PromiseForm(forms.Form):
     """Something promised by a day."""
 
@@ -209,6 +219,8 @@ class CheckInForm(forms.Form):
 
 class NewDemandForm(forms.Form):
     """A demand that an officer hears."""
+
+    form_id = forms.CharField(max_length=100, required=False, widget=forms.HiddenInput)
 
     channel = forms.ChoiceField(
         label=_("How it came"), choices=_channels(_OFFICER_CHANNELS), initial=Channel.VISIT

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from redress.demands.backlog import Special, TooShort, Wanted, wanted_demands
-from redress.demands.search import FOUND_MAX
+from redress.demands.search import FOUND_MAX, found_by
 from redress.doors.acting import ActingRequest
 from redress.doors.desk.pages import desk_page, page_of, say_refused
 from redress.doors.look.dates import written_number
@@ -35,7 +35,6 @@ class ListForm(forms.Form):
     body = forms.IntegerField(required=False, min_value=1)
     language = forms.ChoiceField(required=False)
     special = forms.ChoiceField(required=False)
-    heard_in = forms.IntegerField(required=False, min_value=1900, max_value=2200)
     county = forms.CharField(required=False, max_length=80)
 
     def __init__(self, data: QueryDict, *, actor: Actor) -> None:
@@ -75,7 +74,6 @@ class ListForm(forms.Form):
             language=given.get("language", ""),
             words=given.get("words", ""),
             special=given.get("special", ""),
-            heard_in=given.get("heard_in"),
             county=given.get("county", ""),
         )
 
@@ -86,8 +84,10 @@ def show_demands(request: ActingRequest) -> HttpResponse:
     form = ListForm(request.GET, actor=request.actor)
     wanted = form.wanted()
     today = timezone.localdate()
+    found = None
     try:
-        rows = wanted_demands(wanted, seen_by=request.actor, today=today)
+        found = found_by(wanted.words) if wanted.words else None
+        rows = wanted_demands(wanted, seen_by=request.actor, today=today, found=found)
     except TooShort:
         say_refused(request, _("One Chinese character finds too much; write two or more."))
         rows = wanted_demands(Wanted(), seen_by=request.actor, today=today).none()
@@ -97,7 +97,7 @@ def show_demands(request: ActingRequest) -> HttpResponse:
         "wanted": wanted,
         "page": page,
         "holders": [(code, what) for code, what in choices("holder") if code != "nobody"],
-        "found_too_many": wanted.words and page.paginator.count >= FOUND_MAX,
+        "found_too_many": found is not None and found.is_cut,
         "found_max": written_number(FOUND_MAX),
         "of_a_body": request.actor.role in OF_A_BODY,
     }

@@ -71,9 +71,13 @@ def _officer_tiles(request: ActingRequest) -> list[Tile]:
         _demand_tile(count.new, _("new, to be sorted"), "state=heard"),
         _demand_tile(count.contested, _("marking contested"), "special=contested"),
         *(
-            [_demand_tile(count.kept_out, _("held back"), "special=held_back")]
-            if count.kept_out
-            else []
+            _demand_tile(many, what, f"special={special}")
+            for many, what, special in (
+                (count.added, _("with words added"), "added"),
+                (count.check_ins, _("to be asked how they are"), "check_in"),
+                (count.kept_out, _("held back"), "held_back"),
+            )
+            if many
         ),
         _demand_tile(count.sorted, _("sorted, to be sent"), "state=sorted"),
         _demand_tile(count.returned, _("returned to us"), "state=returned"),

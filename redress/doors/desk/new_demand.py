@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import secrets
+
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -11,9 +14,9 @@ from django.utils.translation import gettext as _
 from redress.demands.hear import HeardWords, hear_demand
 from redress.demands.states import Channel, RaisedBy, Urgency
 from redress.doors.acting import ActingRequest
-from redress.doors.desk.actions_body import issue_code
 from redress.doors.desk.demand_forms import NewDemandForm
 from redress.doors.desk.pages import NOT_IN_ORDER, desk_page
+from redress.doors.receipts import code_of, file_once
 from redress.registers.accounts.roles import OFFICERS
 from redress.registers.offices.places import offices_in
 
@@ -21,13 +24,19 @@ from redress.registers.offices.places import offices_in
 @desk_page(OFFICERS)
 def show_new_demand(request: ActingRequest) -> HttpResponse:
     """Show the form, or take the demand in and show the receipt to be read out."""
-    form = NewDemandForm(request.POST or None, request.FILES or None)
+    fresh = {"form_id": secrets.token_urlsafe(24)}
+    form = NewDemandForm(request.POST or None, request.FILES or None, initial=fresh)
     _offer_offices(form, request)
     if request.method != "POST" or not form.is_valid():
         status = 200 if request.method != "POST" else NOT_IN_ORDER
         return render(request, "desk/new_demand.html", {"form": form}, status=status)
-    code, fingerprint = issue_code()
     given = form.cleaned_data
+    papers = [hashlib.sha256(paper.content).hexdigest() for paper in given["files"]]
+    # The page loaded anew, or two clicks, are one demand with one receipt.
+    code, fingerprint = code_of(
+        given["form_id"] or secrets.token_urlsafe(24),
+        repr(sorted((name, str(value)) for name, value in (given | {"files": papers}).items())),
+    )
     words = HeardWords(
         text=given["text"],
         path=given["county"],
@@ -44,7 +53,7 @@ def show_new_demand(request: ActingRequest) -> HttpResponse:
         urgency=Urgency(given["urgency"]),
         attachments=given["files"],
     )
-    demand = hear_demand(words, by=request.actor, at=timezone.now())
+    demand = file_once(fingerprint, lambda: hear_demand(words, by=request.actor, at=timezone.now()))
     return render(request, "desk/heard.html", {"demand": demand, "code": code}, status=201)
 
 

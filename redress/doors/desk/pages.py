@@ -14,6 +14,7 @@ from django.db.models import Count, Model, QuerySet, Window
 from django.forms import Form, Textarea
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from redress.doors.acting import ActingRequest
@@ -87,6 +88,10 @@ def say_acted_meanwhile(request: HttpRequest, now: Any) -> None:  # noqa: ANN401
     )
 
 
+NOT_AN_END: Final = gettext_lazy(
+    "Nothing was changed: where nothing was solved and the body neither refused nor moved it, it can"
+    " only go on. Tick that it must go on."
+)
 NOT_IN_ORDER: Final = 422
 ACTED_MEANWHILE: Final = 409
 

@@ -19,6 +19,7 @@ from redress.demands.close_many import (
     spoken_for,
 )
 from redress.demands.collect import Dissolved
+from redress.demands.resolve import NotAnEnd
 from redress.demands.sample import (
     DRAW,
     CallDone,
@@ -44,6 +45,7 @@ from redress.doors.acting import ActingRequest
 from redress.doors.desk.collective_forms import CallForm, SampleForm
 from redress.doors.desk.pages import (
     ACTED_MEANWHILE,
+    NOT_AN_END,
     NOT_IN_ORDER,
     Sent,
     desk_page,
@@ -68,6 +70,7 @@ _REFUSALS: Final[dict[type[Exception], Words]] = {
     OwnCase: gettext_lazy(
         "Nothing was changed: you handled this demand, so somebody else must ask its worker."
     ),
+    NotAnEnd: NOT_AN_END,
     WordMissing: gettext_lazy("Nothing was changed: only who was reached has said something."),
 }
 
@@ -205,7 +208,7 @@ def put_down_call(request: ActingRequest, number: int, call: int) -> HttpRespons
             return not_allowed(request)
         except WrongState as wrong:
             status = ACTED_MEANWHILE
-            _say_why_not(request, form, wrong)
+            say_acted_meanwhile(request, word("state", wrong.state))
         except tuple(_REFUSALS) as refused:
             status = ACTED_MEANWHILE
             say_refused(request, _REFUSALS[type(refused)])
@@ -213,19 +216,6 @@ def put_down_call(request: ActingRequest, number: int, call: int) -> HttpRespons
             say_done(request, _("Put down."))
             return redirect("sample", number=number)
     return _show(request, sample, sent=Sent(form, str(call)), status=status)
-
-
-def _say_why_not(request: ActingRequest, form: CallForm, wrong: WrongState) -> None:
-    if form.called().goes_on:
-        say_acted_meanwhile(request, word("state", wrong.state))
-        return
-    say_refused(
-        request,
-        _(
-            "Nothing was changed: where nothing was solved and the body neither refused nor moved"
-            " it, it can only go on. Tick that it must go on."
-        ),
-    )
 
 
 @require_POST

@@ -59,6 +59,8 @@ DEMAND_WORDS: Final[dict[str, dict[str, Words]]] = {
         "joint": _("Joint cases"),
         "shared": _("Shared with us"),
         "retaliation": _("Punished for complaining"),
+        "added": _("Words added"),
+        "check_in": _("To be asked how they are"),
         "held_back": _("Held back"),
     },
     "claim": {

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from redress.demands.add import TooMuchAdded, add_words
 from redress.demands.clarify import clarify_demand
-from redress.demands.hear import HeardWords
+from redress.demands.hear import HeardWords, NothingSaid
 from redress.demands.mark import NoMarking, agree_with_marking, contest_marking
 from redress.demands.resolve import (
+    NotAnEnd,
     Spoken,
     confirm_solved,
     dispute_answer,
@@ -24,17 +24,26 @@ from redress.demands.resolve import (
     withdraw_demand,
 )
 from redress.demands.retaliate import report_retaliation
-from redress.demands.sort import ReasonMissing, contest_setting_aside
+from redress.demands.sort import contest_setting_aside, unmerge_demand
 from redress.demands.states import Said, WrongState
-from redress.doors.worker.forms import TextForm, WordForm
+from redress.doors.limits import is_too_often_for
+from redress.doors.receipts import code_of, file_once
+from redress.doors.worker.forms import (
+    AddForm,
+    AloneForm,
+    ContestForm,
+    PunishedForm,
+    TextForm,
+    WordForm,
+)
 from redress.registers.accounts.roles import Actor, worker_with
-from redress.values.codes import code_fingerprint, new_code
 
 if TYPE_CHECKING:
     from redress.demands.models import Demand
 
 NOT_IN_ORDER: Final = 422
 _ID_DIGITS_MAX: Final = 18
+PUNISHED_A_DAY_MAX: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,119 +65,145 @@ class Done:
         return 200 if self.form is None else NOT_IN_ORDER
 
 
-def _say(request: HttpRequest, demand: Demand, by: Actor) -> Done:
-    form = WordForm(request.POST)
-    if not form.is_valid():
-        return Done(demand, form=form)
-    said, at = form.verdict(), timezone.now()
-    spoken = Spoken(form.cleaned_data["text"])
+# The forms of the page, each with ids of its own, by the name of what it does.
+FORMS: Final[dict[str, type[forms.Form]]] = {
+    "word": WordForm,
+    "clarify": TextForm,
+    "contest-aside": TextForm,
+    "contest": ContestForm,
+    "punished": PunishedForm,
+    "follow-alone": AloneForm,
+    "add": AddForm,
+}
+
+
+def form_of(action: str, request: HttpRequest | None = None) -> forms.Form:
+    """Make the form of something that a worker does here; with what was sent, if a request is given."""
+    if request is None:
+        return FORMS[action](auto_id=f"{action}_%s")
+    return FORMS[action](request.POST, request.FILES, auto_id=f"{action}_%s")
+
+
+def do(request: HttpRequest, demand: Demand, by: Actor) -> Done:
+    """Do what was sent, if anything was."""
+    action = request.POST.get("action", "")
+    if action not in _DEEDS:
+        return Done(demand)
+    given: dict[str, Any] = {}
+    if action in FORMS:
+        form = form_of(action, request)
+        if not form.is_valid():
+            return Done(demand, form=form)
+        given = form.cleaned_data | {"form": form}
+    marking = request.POST.get("marking", "")[:_ID_DIGITS_MAX]
+    given["marking"] = int(marking) if marking.isascii() and marking.isdecimal() else 0
     try:
-        if said is Said.SOLVED:
-            solved = confirm_solved(demand, spoken=spoken, by=by, at=at)
-            return Done(solved, _("Thank you. The demand is closed."))
-        if form.ends():
-            left = leave_it_there(demand, said=said, spoken=spoken, by=by, at=at)
-            return Done(left, _("It is closed as you said. You can open it again at any time."))
+        return _DEEDS[action](demand, given, by)
+    except NoMarking:
+        return Done(demand, _("It was marked anew meanwhile; read it again."))
+    except WrongState:
+        return Done(demand, _("Somebody has acted meanwhile; read what stands here now."))
+
+
+def _say(demand: Demand, given: dict[str, Any], by: Actor) -> Done:
+    said, at, spoken = Said(given["said"]), timezone.now(), Spoken(given["text"])
+    if said is Said.SOLVED:
+        solved = confirm_solved(demand, spoken=spoken, by=by, at=at)
+        return Done(solved, _("Thank you. The demand is closed."))
+    if given["goes_on"] != "no":
         reopened = dispute_answer(demand, said=said, spoken=spoken, by=by, at=at)
-    except WrongState:
-        return Done(demand, _("This has been said already, or nothing waits for your word."))
-    return Done(reopened, _("It is open again and lies with the body."))
-
-
-def _withdraw(_request: HttpRequest, demand: Demand, by: Actor) -> Done:
+        return Done(reopened, _("It is open again and lies with the body."))
     try:
-        withdrawn = withdraw_demand(demand, by=by, at=timezone.now())
-    except WrongState:
-        return Done(demand, _("This demand has ended already."))
+        left = leave_it_there(demand, said=said, spoken=spoken, by=by, at=at)
+    except NotAnEnd:
+        given["form"].add_error(
+            "goes_on",
+            _(
+                "The body says that it is solved, and you say that nothing is. Let it go on, or take"
+                " the demand back."
+            ),
+        )
+        return Done(demand, form=given["form"])
+    return Done(left, _("It is closed as you said. You can open it again at any time."))
+
+
+def _withdraw(demand: Demand, _given: dict[str, Any], by: Actor) -> Done:
+    withdrawn = withdraw_demand(demand, by=by, at=timezone.now())
     return Done(withdrawn, _("You have taken your demand back."))
 
 
-def _in_words(
-    do: Callable[[Demand, str, Actor], Demand], done: Callable[[], str]
-) -> Callable[[HttpRequest, Demand, Actor], Done]:
-    """Make a deed of a step that takes the worker's words."""
-
-    def run(request: HttpRequest, demand: Demand, by: Actor) -> Done:
-        form = TextForm(request.POST)
-        if not form.is_valid():
-            return Done(demand, form=form)
-        try:
-            now = do(demand, form.cleaned_data["text"], by)
-        except ReasonMissing:
-            form.add_error("text", _("Write it in your words."))
-            return Done(demand, form=form)
-        except WrongState:
-            return Done(demand, _("Somebody has acted meanwhile; read what stands here now."))
-        return Done(now, done())
-
-    return run
+def _clarify(demand: Demand, given: dict[str, Any], by: Actor) -> Done:
+    now = clarify_demand(demand, text=given["text"], by=by, at=timezone.now())
+    return Done(now, _("Thank you. Whoever asked has your answer."))
 
 
-def _marking_of(request: HttpRequest) -> int:
-    said = request.POST.get("marking", "")[:_ID_DIGITS_MAX]
-    return int(said) if said.isdecimal() else 0
+def _contest_aside(demand: Demand, given: dict[str, Any], by: Actor) -> Done:
+    now = contest_setting_aside(demand, text=given["text"], by=by, at=timezone.now())
+    return Done(now, _("It is open again; the union reads it anew."))
 
 
-def _agree(request: HttpRequest, demand: Demand, by: Actor) -> Done:
-    try:
-        agreed = agree_with_marking(demand, marking=_marking_of(request), by=by, at=timezone.now())
-    except (NoMarking, WrongState):
-        return Done(demand, _("It was marked anew meanwhile; read it again."))
+def _agree(demand: Demand, given: dict[str, Any], by: Actor) -> Done:
+    agreed = agree_with_marking(demand, marking=given["marking"], by=by, at=timezone.now())
     return Done(agreed, _("Thank you. The union knows that it has understood you."))
 
 
-def _contest(request: HttpRequest, demand: Demand, by: Actor) -> Done:
-    form = TextForm(request.POST)
-    if not form.is_valid():
-        return Done(demand, form=form)
-    try:
-        contested = contest_marking(
-            demand,
-            marking=_marking_of(request),
-            text=form.cleaned_data["text"],
-            by=by,
-            at=timezone.now(),
-        )
-    except ReasonMissing:
-        form.add_error("text", _("Write it in your words."))
-        return Done(demand, form=form)
-    except (NoMarking, WrongState):
-        return Done(demand, _("It was marked anew meanwhile; read it again."))
+def _contest(demand: Demand, given: dict[str, Any], by: Actor) -> Done:
+    marking, text = given["marking"], given["text"]
+    contested = contest_marking(demand, marking=marking, text=text, by=by, at=timezone.now())
     return Done(contested, _("The union reads it again."))
 
 
-def _punished(request: HttpRequest, demand: Demand, by: Actor) -> Done:
-    form = TextForm(request.POST)
-    if not form.is_valid() or not form.cleaned_data["text"].strip():
+def _add(demand: Demand, given: dict[str, Any], by: Actor) -> Done:
+    form, papers = given["form"], given["files"]
+    try:
+        now = add_words(demand, text=given["text"], papers=papers, by=by, at=timezone.now())
+    except NothingSaid:
+        form.add_error("text", _("Write something, or choose a file."))
         return Done(demand, form=form)
-    code = new_code(secrets.token_bytes(16))
-    fingerprint = code_fingerprint(code, key=settings.REDRESS_FINGERPRINT_KEY)
+    except TooMuchAdded:
+        form.add_error("text", _("As much was added as a demand can hold; tell the union."))
+        return Done(demand, form=form)
+    return Done(now, _("Added. Your first words stay as they were."))
+
+
+def _follow_alone(demand: Demand, given: dict[str, Any], by: Actor) -> Done:
+    now = unmerge_demand(demand, why=given["text"], by=by, at=timezone.now())
+    return Done(now, _("It is followed alone again; the union has it."))
+
+
+def _punished(demand: Demand, given: dict[str, Any], by: Actor) -> Done:
+    text = given["text"]
+    if is_too_often_for(f"punished/{demand.pk}", times_max=PUNISHED_A_DAY_MAX):
+        given["form"].add_error(
+            "text", _("Too many cases were opened today. Call the union, or wait a day.")
+        )
+        return Done(demand, form=given["form"])
+    # The same words about the same demand are one case, however often they are sent.
+    code, fingerprint = code_of(f"punished/{demand.pk}", text)
     words = HeardWords(
-        text=form.cleaned_data["text"],
+        text=text,
         path=demand.path,
         receipt_fingerprint=fingerprint,
         employer=demand.employer,
         workplace=demand.workplace,
         keep_name_from_employer=True,
     )
-    report_retaliation(
-        demand, words=words, reported_by=worker_with(fingerprint), by=by, at=timezone.now()
+    who, at = worker_with(fingerprint), timezone.now()
+    file_once(
+        fingerprint,
+        lambda: report_retaliation(demand, words=words, reported_by=who, by=by, at=at),
     )
     return Done(demand, new_code=code)
 
 
-DEEDS: Final[dict[str, Callable[[HttpRequest, Demand, Actor], Done]]] = {
+_DEEDS: Final[dict[str, Callable[[Demand, dict[str, Any], Actor], Done]]] = {
     "word": _say,
     "withdraw": _withdraw,
-    "clarify": _in_words(
-        lambda demand, text, by: clarify_demand(demand, text=text, by=by, at=timezone.now()),
-        lambda: _("Thank you. Whoever asked has your answer."),
-    ),
-    "contest-aside": _in_words(
-        lambda demand, text, by: contest_setting_aside(demand, text=text, by=by, at=timezone.now()),
-        lambda: _("It is open again; the union reads it anew."),
-    ),
+    "clarify": _clarify,
+    "contest-aside": _contest_aside,
     "agree": _agree,
     "contest": _contest,
+    "add": _add,
+    "follow-alone": _follow_alone,
     "punished": _punished,
 }

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from redress.demands.states import NOTE_CHARS_MAX, Said
+from redress.demands.states import NOTE_CHARS_MAX
 from redress.doors.look.fields import CountyField, ManyFilesField
 from redress.doors.look.words import choices
 from redress.formats.demands import TEXT_CHARS_MAX, WORKERS_MAX
@@ -156,22 +156,62 @@ class WordForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
 
-    def verdict(self) -> Said:
-        """Give the choice made."""
-        return Said(self.cleaned_data["said"])
 
-    def ends(self) -> bool:
-        """Say whether the worker leaves it at the answer."""
-        return bool(self.cleaned_data.get("goes_on") == "no")
-
-
-class TextForm(forms.Form):
-    """Something the worker writes: an answer, an objection, what was done to them."""
-
-    text = forms.CharField(
-        label=_("In your words"),
+def _words(label: Any) -> forms.CharField:  # Any: a text, maybe lazy
+    return forms.CharField(
+        label=label,
         max_length=WHY_CHARS_MAX,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
         error_messages={"required": _("Write it in your words.")},
+    )
+
+
+class TextForm(forms.Form):
+    """Something the worker writes; several such forms stand on a page."""
+
+    text = _words(_("In your words"))
+
+    def clean_text(self) -> str:
+        """Refuse a form without words.
+
+        Raises:
+            ValidationError: nothing but spaces.
+        """
+        text: str = self.cleaned_data["text"]
+        if not text.strip():
+            raise forms.ValidationError(self.fields["text"].error_messages["required"])
+        return text
+
+
+class ContestForm(TextForm):
+    """What is wrong with a marking."""
+
+    text = _words(_("What is wrong?"))
+
+
+class PunishedForm(TextForm):
+    """What was done to a worker because of the demand."""
+
+    text = _words(_("What happened?"))
+
+
+class AloneForm(TextForm):
+    """Why a demand is not the same as the one it is followed with."""
+
+    text = _words(_("What is different about it?"))
+
+
+class AddForm(forms.Form):
+    """More words or papers; one of the two is enough."""
+
+    text = forms.CharField(
+        label=_("What do you want to add?"),
+        required=False,
+        max_length=NOTE_CHARS_MAX,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+    )
+    files = ManyFilesField(  # type: ignore[assignment]  # the name Django's forms use too
+        label=_("Pictures or papers"), required=False
     )

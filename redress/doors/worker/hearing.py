@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,15 +14,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from redress.demands.hear import HeardWords, demand_with_receipt, hear_demand
+from redress.demands.hear import HeardWords, hear_demand
 from redress.demands.states import HeldBack
 from redress.doors.limits import is_too_often
+from redress.doors.receipts import code_of, file_once
 from redress.doors.worker.brakes import brake, new_form_id
 from redress.doors.worker.forms import DemandForm
 from redress.registers.accounts.roles import worker_with
 from redress.registers.offices.scope import within
-from redress.values.codes import code_fingerprint, receipt_code
-from redress.values.text import text_sha256
 
 if TYPE_CHECKING:
     from redress.demands.models import Demand
@@ -53,18 +51,12 @@ def show_form(request: HttpRequest) -> HttpResponse:
 
 
 def _file(form: DemandForm, *, held_back: HeldBack | None) -> tuple[Demand, str]:
-    """Hear the demand; the same form with the same words again gives the same receipt.
-
-    Raises:
-        IntegrityError: the demand breaks a rule of the database other than being sent twice.
-    """
+    """Hear the demand; the same form with the same words and papers again gives the same receipt."""
     given = form.cleaned_data
     form_id = given["form_id"] or secrets.token_urlsafe(24)
-    key = settings.REDRESS_FINGERPRINT_KEY
-    # All that was sent counts: the same form with other words or another county is another demand.
-    whole = repr(sorted((name, value) for name, value in given.items() if name != "files"))
-    code = receipt_code(key=key, form_id=f"{form_id}/{text_sha256(whole)}")
-    fingerprint = code_fingerprint(code, key=key)
+    # All that was sent counts: the same form with other words or another paper is another demand.
+    papers = [hashlib.sha256(paper.content).hexdigest() for paper in given["files"]]
+    code, fingerprint = code_of(form_id, repr(sorted((given | {"files": papers}).items())))
     worker = worker_with(fingerprint)
     words = HeardWords(
         text=given["text"],
@@ -81,13 +73,5 @@ def _file(form: DemandForm, *, held_back: HeldBack | None) -> tuple[Demand, str]
         held_back=held_back,
     )
     with within(worker.scope):
-        try:
-            with transaction.atomic():
-                heard = demand_with_receipt(fingerprint)
-                demand = heard or hear_demand(words, by=worker, at=timezone.now())
-        except IntegrityError:  # the other of two clicks was a moment faster
-            found = demand_with_receipt(fingerprint)
-            if found is None:
-                raise
-            demand = found
+        demand = file_once(fingerprint, lambda: hear_demand(words, by=worker, at=timezone.now()))
     return demand, code

@@ -19,9 +19,11 @@ from django.views.decorators.http import require_http_methods
 from redress.demands.hear import demand_with_receipt
 from redress.demands.resolve import last_claim
 from redress.demands.states import (
+    ADD,
     CONFIRM,
     CONTEST,
     DISPUTE,
+    UNMERGE,
     WITH_THE_BODY,
     WITHDRAW,
     Claim,
@@ -29,11 +31,11 @@ from redress.demands.states import (
     State,
     is_possible,
 )
-from redress.demands.story import clock_of, marked, story, who_has_seen
+from redress.demands.story import clock_of, followed_with, marked, story, who_has_seen
 from redress.doors.limits import is_too_often
 from redress.doors.look.refusals import too_often
-from redress.doors.worker.deeds import DEEDS, Done
-from redress.doors.worker.forms import CodeForm, TextForm, WordForm
+from redress.doors.worker.deeds import FORMS, do, form_of
+from redress.doors.worker.forms import CodeForm
 from redress.doors.worker.receipt_file import receipt_file
 from redress.registers.accounts.roles import Actor, worker_with
 from redress.registers.offices.scope import within
@@ -78,12 +80,13 @@ def show_receipt(request: HttpRequest) -> HttpResponse:
 
 
 def _show_or_do(request: HttpRequest, demand: Demand, *, code: str, by: Actor) -> HttpResponse:
-    deed = DEEDS.get(request.POST.get("action", ""))
-    done = deed(request, demand, by) if deed else Done(demand)
-    demand = done.demand
+    done = do(request, demand, by)
+    action, demand = request.POST.get("action", ""), done.demand
     state = State(demand.state)
-    word_form = done.form if isinstance(done.form, WordForm) else WordForm()
-    text_form = done.form if isinstance(done.form, TextForm) else TextForm()
+    # What was not in order is shown again where it was written; nothing typed is lost.
+    shown = {name.replace("-", "_"): form_of(name) for name in FORMS}
+    if done.form is not None:
+        shown[action.replace("-", "_")] = done.form
     may_leave = last_claim(demand) in {Claim.REFUSED, Claim.MOVED}
     context = {
         "demand": demand,
@@ -92,9 +95,9 @@ def _show_or_do(request: HttpRequest, demand: Demand, *, code: str, by: Actor) -
         "marked": marked(demand),
         "clock": clock_of(demand, today=timezone.localdate()),
         "seen": who_has_seen(demand),
-        "word_form": word_form,
-        "text_form": text_form,
-        "action": request.POST.get("action", ""),
+        "followed": followed_with(demand),
+        "forms": shown,
+        "wrong": action if done.form is not None else "",
         "notice": done.notice,
         "new_code": done.new_code,
         "may_say": is_possible(CONFIRM, state),
@@ -104,6 +107,8 @@ def _show_or_do(request: HttpRequest, demand: Demand, *, code: str, by: Actor) -
         and demand.close_kind == CloseKind.NOT_A_WORKERS_MATTER,
         "asked": state is State.TO_CLARIFY,
         "with_the_body": state in WITH_THE_BODY,
+        "may_add": is_possible(ADD, state),
+        "may_follow_alone": is_possible(UNMERGE, state),
         "may_withdraw": is_possible(WITHDRAW, state),
         "is_open": demand.closed_at is None,
     }

@@ -27,7 +27,7 @@ def receipt_file(demand: Demand) -> HttpResponse:
         attachments=tuple(
             paper.sha256
             for paper in demand.attachments.defer("content").order_by("pk")
-            if paper.brought_by == Holder.WORKER
+            if paper.brought_by == Holder.WORKER and paper.addition_id is None
         ),
     )
     signed = sign_receipt(filed, settings.REDRESS_RECEIPT_KEY)

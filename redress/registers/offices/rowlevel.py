@@ -13,6 +13,27 @@ IN_PLACE: Final = (
     "path >= coalesce(current_setting('app.lo', true), '')"
     " AND path < coalesce(current_setting('app.hi', true), '')"
 )
+_GUARDS: Final = """
+CREATE OR REPLACE FUNCTION refuse_other_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR to_jsonb(NEW) - TG_ARGV IS DISTINCT FROM to_jsonb(OLD) - TG_ARGV THEN
+        RAISE EXCEPTION '% is append-only', TG_TABLE_NAME
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE FUNCTION refuse_settled_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF to_jsonb(OLD) ->> TG_ARGV[0] IS NOT NULL AND EXISTS (
+        SELECT 1 FROM unnest(TG_ARGV) c
+        WHERE to_jsonb(NEW) -> c IS DISTINCT FROM to_jsonb(OLD) -> c
+    ) THEN
+        RAISE EXCEPTION '% is append-only', TG_TABLE_NAME
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+"""
 HELD_BY_BODY: Final = "body_id = NULLIF(current_setting('app.body', true), '')::bigint"
 OPENED_BY_RECEIPT: Final = "receipt_fingerprint = NULLIF(current_setting('app.receipt', true), '')"
 
@@ -48,6 +69,33 @@ def follows(table: str, column: str, *, parent: str, where: str = "true") -> Run
         table,
         f"{table}_follows_{parent}",
         using=f"EXISTS (SELECT 1 FROM {parent} p WHERE p.id = {table}.{column} AND ({where}))",  # noqa: S608 - our own names
+    )
+
+
+def stays_but(table: str, *columns: str) -> RunSQL:
+    """Refuse to delete a row, or to change anything of it but some columns, whoever asks."""
+    return _guard(
+        table, "stays_but", "UPDATE OR DELETE", f"refuse_other_change({_listed(columns)})"
+    )
+
+
+def settled_by(table: str, moment: str, *columns: str) -> RunSQL:
+    """Refuse to change some columns, and the moment they were written at, once it is there."""
+    told = _listed((moment, *columns))
+    return _guard(table, f"settled_by_{moment}", "UPDATE", f"refuse_settled_change({told})")
+
+
+def _listed(columns: tuple[str, ...]) -> str:
+    return ", ".join(f"'{column}'" for column in columns)
+
+
+def _guard(table: str, name: str, events: str, call: str) -> RunSQL:
+    return RunSQL(
+        f"""{_GUARDS}
+        CREATE TRIGGER {table}_{name} BEFORE {events} ON {table}
+            FOR EACH ROW EXECUTE FUNCTION {call};
+        """,
+        f"DROP TRIGGER {table}_{name} ON {table};",
     )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
 
 from redress.demands.models import Addition, CheckIn, Demand, Marking, MarkingWord, Party
 from redress.demands.models.demand import JOINT_FROM_RETURNS, DemandQuerySet
@@ -182,10 +183,14 @@ def _to_check_in(today: dt.date) -> QuerySet[Any]:
     return CheckIn.objects.filter(done_at=None, due_on__lte=today).values("demand_id")
 
 
+def must_act(demand: Demand) -> bool:
+    """Say whether the union or a body must act by its day; not while the worker has the word."""
+    return demand.state in _SOMEBODY_MUST_ACT
+
+
 def is_overdue(demand: Demand, *, today: dt.date) -> bool:
     """Say whether the day by which somebody must act has passed."""
-    must_act = State(demand.state) in _SOMEBODY_MUST_ACT
-    return must_act and demand.due_on is not None and demand.due_on < today
+    return must_act(demand) and demand.due_on is not None and demand.due_on < today
 
 
 def demand_seen_by(actor: Actor, *, number: int) -> Demand | None:
@@ -218,30 +223,41 @@ class Tally:
 
 def tally(*, seen_by: Actor, today: dt.date) -> Tally:
     """Count the open demands of a person."""
-    late = Q(deadline__last_on__lt=today)
-    let_in = Q(held_back="")
-    found = Demand.objects.held_by(seen_by.scope).filter(state__in=OPEN)
-    counted: dict[str, Any] = found.aggregate(
-        new=Count("pk", filter=let_in & Q(state=State.HEARD)),
-        sorted=Count("pk", filter=Q(state=State.SORTED)),
-        returned=Count("pk", filter=Q(state=State.RETURNED)),
-        kept_out=Count("pk", filter=~let_in),
-        with_bodies=Count("pk", filter=Q(state__in=WITH_THE_BODY)),
-        with_workers=Count("pk", filter=Q(state__in=_HOLDERS[Holder.WORKER])),
-        waiting=Count("pk", filter=Q(state=State.ROUTED)),
-        accepted=Count("pk", filter=Q(state=State.ACCEPTED)),
-        overdue=Count("pk", filter=let_in & Q(state__in=_SOMEBODY_MUST_ACT) & late),
-        overdue_here=Count("pk", filter=Q(state__in=WITH_THE_BODY) & late),
-        due_today=Count(
-            "pk", filter=let_in & Q(state__in=_SOMEBODY_MUST_ACT, deadline__last_on=today)
-        ),
-        open=Count("pk", filter=let_in),
+    # One pass with a few groups; a filter for each of twelve counts took three times as long.
+    when = Case(
+        When(deadline__last_on__lt=today, then=Value(-1)),
+        When(deadline__last_on=today, then=Value(0)),
+        default=Value(1),
     )
+    found = Demand.objects.held_by(seen_by.scope).filter(state__in=OPEN).order_by()
+    groups = found.annotate(when=when, kept_out=~Q(held_back="")).values_list(
+        "state", "when", "kept_out"
+    )
+    listed = list(groups.annotate(many=Count("pk")))
+
+    def count(states: Iterable[State] = OPEN, *, when: int | None = None) -> int:
+        return sum(
+            many
+            for state, at, kept_out, many in listed
+            if state in states and not kept_out and when in {None, at}
+        )
+
     of_union = seen_by.body_id is None
     held = Demand.objects.held_by(seen_by.scope).filter(held_back="")
     # Counted from the few there are, not over all demands.
     return Tally(
-        **counted,
+        new=count({State.HEARD}),
+        sorted=count({State.SORTED}),
+        returned=count({State.RETURNED}),
+        kept_out=sum(many for _state, _at, kept_out, many in listed if kept_out),
+        with_bodies=count(WITH_THE_BODY),
+        with_workers=count(_HOLDERS[Holder.WORKER]),
+        waiting=count({State.ROUTED}),
+        accepted=count({State.ACCEPTED}),
+        overdue=count(_SOMEBODY_MUST_ACT, when=-1),
+        overdue_here=count(WITH_THE_BODY, when=-1),
+        due_today=count(_SOMEBODY_MUST_ACT, when=0),
+        open=count(),
         contested=held.filter(pk__in=_contested(), state__in=OPEN).count() if of_union else 0,
         added=held.filter(pk__in=_added()).count() if of_union else 0,
         check_ins=held.filter(pk__in=_to_check_in(today)).count() if of_union else 0,
@@ -270,6 +286,7 @@ __all__ = [
     "demands",
     "due_by_day",
     "is_overdue",
+    "must_act",
     "tally",
     "wanted_demands",
 ]

@@ -15,10 +15,16 @@ import numpy as np
 import numpy.typing as npt
 
 from redress.demands.number_facts import Ending, Facts, Going, number_of
-from redress.demands.number_rows import NEVER
+from redress.demands.number_rows import FOUND, NEVER
+from redress.demands.states import Found
 
 Array = npt.NDArray[Any]
 WATCHED_DAYS: Final = 90
+_AFTER_AN_ANSWER: Final = (
+    *(Ending.RESOLVED, Ending.PARTLY, Ending.REFUSED, Ending.MOVED),
+    *(Ending.BY_SAMPLE, Ending.SILENT),
+)
+_FOUND_SOLVED: Final = FOUND.index(Found.SOLVED) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,16 @@ def _ended_as(*endings: Ending) -> Choice:
     return choose
 
 
+def _verified(facts: Facts) -> Array:
+    """Say which ends are solved by the worker's own word, or by what the union found last."""
+    ends = facts.ends
+    found = facts.demands.found[ends.demand] == _FOUND_SOLVED
+    verified: Array = (ends.ending == Ending.RESOLVED) | (
+        found & np.isin(ends.ending, _AFTER_AN_ANSWER)
+    )
+    return verified
+
+
 def _watched(facts: Facts) -> Array:
     ends = facts.ends
     found: Array = (ends.ending != Ending.WITHDRAWN) & (ends.on + WATCHED_DAYS <= facts.until)
@@ -104,8 +120,8 @@ OF_DEMANDS: Final[Mapping[str, Choice]] = {
     "opened_again": lambda facts, span: _of_ends(facts, facts.ends.opened, span),
     "ended": lambda facts, span: _of_ends(facts, facts.ends.on, span),
     "pending": lambda facts, span: _at_the_end(facts.demands.is_open, span),
-    "closed_as_solved": _ended_as(Ending.RESOLVED, Ending.BY_SAMPLE),
-    "confirmed": _ended_as(Ending.RESOLVED),
+    "ended_answered": _ended_as(*_AFTER_AN_ANSWER),
+    "verified": lambda facts, span: _of_ends(facts, facts.ends.on, span, _verified(facts)),
     "watched": lambda facts, span: _of_ends(facts, facts.ends.on, span, _watched(facts)),
     "opened_in_90": lambda facts, span: _of_ends(facts, facts.ends.on, span, _opened_soon(facts)),
 }
@@ -142,7 +158,7 @@ class Share:
 SHARES: Final[Mapping[str, Share]] = {
     "clearance": Share(("ended",), ("received", "opened_again")),
     "on_time_share": Share(("on_time",), ("on_time", "late", "excused")),
-    "verified_share": Share(("confirmed",), ("closed_as_solved",)),
+    "verified_share": Share(("verified",), ("ended_answered",)),
     "satisfied_share": Share(("satisfied",), ("judged",)),
     "disputed_share": Share(("disputed",), ("judged",)),
     "silent_share": Share(("silent",), ("judged",)),

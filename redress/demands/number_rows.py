@@ -118,7 +118,7 @@ _READ: Final = f"""
         WHERE {{told}} AND w.demand_id {{chosen}}
     ) d, (
         SELECT {_packed(_FINDING)} FROM demands_verification v
-        WHERE {{told}} AND v.demand_id {{chosen}}
+        WHERE v.demand_id {{chosen}}
     ) e
 """  # noqa: S608 - our own words
 _IN_PLACES: Final = "d.path >= %(lo)s AND d.path < %(hi)s"
@@ -143,7 +143,7 @@ class Rows:
             order in which it changed hands.
         sent: one place a demand that was sent to a body to answer, ordered likewise.
         words: likewise, what workers said of answers; empty unless asked for.
-        findings: likewise, what the union found; empty unless asked for.
+        findings: likewise, what the union found.
         counties: paths of counties; the column ``county`` is their place here, from 1 on.
         topics: codes of topics; the column ``topic`` is their place here, from 1 on.
         of_body: the body whose own holdings alone may be counted; None for people of a place.
@@ -167,7 +167,7 @@ def rows(*, seen_by: Actor, with_words: bool = False) -> Rows:
 
     Args:
         seen_by: whose places.
-        with_words: what workers said and the union found too; no figure is made of it.
+        with_words: what workers said too; no figure is made of it.
     """
     if seen_by.role not in OF_A_BODY:
         return _read(seen_by.scope.places.lo, with_words=with_words)

@@ -76,6 +76,17 @@ def published(country: str) -> list[Publication]:
     return [_read(row) for row in found]
 
 
+def months_published(country: str) -> list[dt.date]:
+    """List the last days of a country's published months, the latest first."""
+    found = PublicNumbers.objects.filter(country=country).order_by("-until_on")
+    return list(found.values_list("until_on", flat=True))
+
+
+def publication(country: str, until: dt.date) -> Publication:
+    """Read one published month."""
+    return _read(PublicNumbers.objects.get(country=country, until_on=until))
+
+
 def _read(row: PublicNumbers) -> Publication:
     return Publication(row.country, row.since_on, row.until_on, row.made_at, row.document)
 

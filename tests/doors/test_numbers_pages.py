@@ -220,6 +220,9 @@ def days(written: str) -> dt.date | None:
     return dt.date.fromisoformat(written) if written else None
 
 
+AFTER_AN_ANSWER = {"resolved", "partly", "refused", "moved", "by_sample", "silent"}
+
+
 def counted(rows: list[dict[str, str]], since: dt.date, until: dt.date) -> Counter:
     """Count the page's figures anew, from the sheet and nothing else."""
     found: Counter = Counter()
@@ -236,8 +239,12 @@ def counted(rows: list[dict[str, str]], since: dt.date, until: dt.date) -> Count
             ended = inside(days(day))
             found["Disposed of"] += ended
             found["Opened again"] += inside(days(opened))
-            found["solved"] += ended and how in {"resolved", "by_sample"}
-            found["confirmed"] += ended and how == "resolved"
+            answered = ended and how in AFTER_AN_ANSWER
+            found["ended answered"] += answered
+            found["verified"] += answered and "solved" in {
+                row["Union's finding"],
+                "solved" if how == "resolved" else "",
+            }
         for part in filter(None, holdings.split(";")):
             _body, sent, over, due, how, late, excused, _again, fate = part.split("|")
             answered = how == "answered" and inside(days(over))
@@ -277,7 +284,7 @@ def test_the_pages_figures_are_counted_anew_from_the_sheet_alone(history: Cast, 
     assert page["Disputed share"] == share(found["disputed"], judged)
     assert page["Silent share"] == share(found["silent"], judged)
     assert page["Returned share"] == share(found["returned"], found["Sent to bodies"])
-    assert page["Verified as solved"] == share(found["confirmed"], found["solved"])
+    assert page["Verified as solved"] == share(found["verified"], found["ended answered"])
     assert min(found[name] for name in ("Answers", "Late", "disputed", "returned")) > 0
 
 

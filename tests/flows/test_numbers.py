@@ -96,7 +96,7 @@ def test_a_demand_that_is_disputed_after_its_end_is_opened_again_and_may_end_twi
     answer_demand(demand, reply=Reply("x"), by=cast.liaison, at=later(12))
     confirm_solved(demand, by=cast.officer, at=later(13))
 
-    names = ("received", "opened_again", "ended", "pending", "closed_as_solved", "confirmed")
+    names = ("received", "opened_again", "ended", "pending", "ended_answered", "verified")
     assert counts(cast.officer, 0, 10, *names) == (1, 0, 1, 0, 0, 0)
     assert counts(cast.officer, 11, 12, *names) == (0, 1, 0, 1, 0, 0)
     # What came in was 1 + 1, what ended 2; only the end that stands is an end as solved.
@@ -118,13 +118,25 @@ def test_reopening_is_told_of_ends_that_were_watched_for_ninety_days(cast: Cast)
     assert count(cast.officer, 0, 90).share("opened_again_share") is None
 
 
+def test_what_the_union_found_verifies_what_no_word_of_the_worker_did(cast: Cast):
+    quiet, spoken, unseen = (answer(cast, hear(cast, receipt=one)) for one in (A, B, C))
+    for one in (quiet, unseen):
+        fall_silent(one, by=SYSTEM, at=later(32))
+    confirm_solved(spoken, by=cast.officer, at=later(32))
+    verify_answer(quiet, found=Found.NOT_SOLVED, text="x", by=cast.officer, at=later(33))
+    verify_answer(quiet, found=Found.SOLVED, text="Paid.", by=cast.officer, at=later(34))
+
+    # Of three that ended after an answer the worker says it of one, and the union found it of another.
+    assert count(cast.officer, 0, 40).share("verified_share") == 2 / 3
+
+
 def test_silence_is_its_own_kind_and_a_later_word_counts_in_its_place(cast: Cast):
     demand = answer(cast, hear(cast))
     fall_silent(demand, by=SYSTEM, at=later(32))
 
     quiet = count(cast.officer, 0, 40)
     assert (quiet.share("silent_share"), quiet.share("satisfied_share")) == (1.0, 0.0)
-    assert quiet.share("verified_share") is None
+    assert quiet.share("verified_share") == 0 / 1
     confirm_solved(demand, by=cast.officer, at=later(50))
     spoken = count(cast.officer, 0, 60)
     assert (spoken.share("silent_share"), spoken.share("satisfied_share")) == (0.0, 1.0)
@@ -362,6 +374,9 @@ def test_a_demand_of_another_body_is_in_no_figure_of_a_body(cast: Cast):
     assert len(known(cast.other_liaison, 0).holdings.demand) == 0
 
 
+AFTER_AN_ANSWER = {"resolved", "partly", "refused", "moved", "by_sample", "silent"}
+
+
 def counted(histories: list[Told], span: Span) -> dict[str, Counter]:
     """Count everything in the plainest way, each figure as the numbers of its demands."""
 
@@ -381,8 +396,10 @@ def counted(histories: list[Told], span: Span) -> dict[str, Counter]:
             watched = ended and how != "withdrawn" and day + WATCHED <= span.until
             note("ended", ended)
             note("opened_again", inside(opened))
-            note("confirmed", ended and solved)
-            note("closed_as_solved", ended and solved)
+            seen = one.demand.verifications.last()
+            seen_solved = seen is not None and seen.found == "solved"
+            note("verified", ended and (solved or (how in AFTER_AN_ANSWER and seen_solved)))
+            note("ended_answered", ended and how in AFTER_AN_ANSWER)
             note("watched", watched)
             note("opened_in_90", watched and opened is not None and opened <= day + WATCHED)
         for held in one.holdings:

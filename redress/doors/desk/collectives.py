@@ -29,6 +29,7 @@ from redress.demands.collect import (
 from redress.demands.count_many import counts, counts_of, counts_with
 from redress.demands.ladder import levels
 from redress.demands.sampled import results_of, samples
+from redress.demands.story import note_reading
 from redress.demands.suggest import Suggestion, TooShort, search_members, suggest_members
 from redress.doors.acting import ActingRequest
 from redress.doors.desk.collective_forms import (
@@ -90,6 +91,8 @@ def new_collective(request: ActingRequest) -> HttpResponse:
             return _make(request, form.cleaned_data, first)
     else:
         first = _demand(request, request.GET.get("from", ""))
+        if first is not None:
+            note_reading(first, by=request.actor, at=timezone.now())
         form = CollectiveForm(initial=_taken_from(first), actor=request.actor)
     context = {
         "form": form,

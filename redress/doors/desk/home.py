@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from redress.demands.backlog import Wanted, tally, wanted_demands
 from redress.doors.acting import ActingRequest
-from redress.doors.desk.pages import desk_page
+from redress.doors.desk.pages import desk_page, first_of
 from redress.registers.accounts.roles import OF_A_BODY, POSTS, Role
 from redress.registers.offices.places import body_with_id, offices_at
 from redress.relief.progress import relief_tally
@@ -47,7 +47,7 @@ def show_home(request: ActingRequest) -> HttpResponse:
         "tiles": tiles,
         "of_a_body": of_a_body,
         "relief_tiles": [] if of_a_body else _relief_tiles(request),
-        "first": wanted_demands(wanted, seen_by=actor, today=today)[:_FIRST_ROWS],
+        "first": first_of(wanted_demands(wanted, seen_by=actor, today=today), _FIRST_ROWS),
     }
     return render(request, "desk/home.html", context)
 

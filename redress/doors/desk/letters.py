@@ -39,6 +39,9 @@ def show_letter(request: ActingRequest, number: int) -> HttpResponse:
     referral = demand.referrals.filter(body=demand.body).last()
     if demand.body is None or referral is None:
         raise Http404
+    # The limit under which the body has or had it; once it has answered, the worker's runs.
+    held = demand.holds.filter(body=demand.body).exclude(deadline=None).last()
+    due = held.deadline if held else None
     language, catalogue = _LANGUAGES.get(country_of(demand.path), ("en", "en"))
     with translation.override(catalogue):
         office = office_of(demand.path)
@@ -49,7 +52,7 @@ def show_letter(request: ActingRequest, number: int) -> HttpResponse:
             place=str(office or ""),
             number=page_digits(str(demand.pk)),
             day_written=written_day(timezone.localdate(referral.sent_at)),
-            due_written=written_day(demand.due_on) if demand.due_on else "",
+            due_written=written_day(due.last_on) if due else "",
             subject=str(demand.topic or ""),
             opening=(
                 _("We send you a worker's demand and ask for your answer by the day named above."),

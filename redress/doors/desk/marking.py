@@ -23,6 +23,7 @@ from redress.doors.desk.pages import (
     say_done,
     say_refused,
 )
+from redress.doors.look.dates import written_number
 from redress.doors.look.refusals import not_allowed
 from redress.doors.look.words import choices, word
 from redress.registers.accounts.roles import OFFICERS, NotAllowed, Policy
@@ -34,6 +35,25 @@ if TYPE_CHECKING:
 
 WORDS_TO_MASK_MAX: Final = 500
 _EXTRA_CHARS_MAX: Final = 20_000
+_SHOWN_MAX, _SHOWN_CHARS_MAX = 5, 60
+
+
+class NotInText(ValueError):
+    """What is to be covered does not stand in the words, letter by letter; or it is too much."""
+
+    def __init__(self, words: list[str]) -> None:
+        super().__init__()
+        self.words = words
+
+
+def _say_absent(absent: NotInText) -> str:
+    if not absent.words:
+        return _("Too much is to be covered; cover %(count)s parts at most.") % {
+            "count": written_number(WORDS_TO_MASK_MAX)
+        }
+    return _("Nothing was marked: “%(words)s” does not stand in the text, letter by letter.") % {
+        "words": "”, “".join(one[:_SHOWN_CHARS_MAX] for one in absent.words[:_SHOWN_MAX])
+    }
 
 
 @desk_page(OFFICERS)
@@ -55,6 +75,9 @@ def show_marking(request: ActingRequest, number: int) -> HttpResponse:
         return _show(request, demand, status=ACTED_MEANWHILE)
     except NothingMarked:
         say_refused(request, _("Mark at least one sentence as the demand or as a fact."))
+        return _show(request, demand, status=NOT_IN_ORDER)
+    except NotInText as absent:
+        say_refused(request, _say_absent(absent))
         return _show(request, demand, status=NOT_IN_ORDER)
     except (NotSpans, ValueError):
         say_refused(request, _("That marking does not fit the words; mark them again."))
@@ -86,9 +109,10 @@ def _spans(request: ActingRequest, demand: Demand) -> list[Span]:
     """Read the marking out of the form: kinds of sentences, parts chosen by hand, words to mask.
 
     Raises:
+        NotInText: something to cover is not in the text, or there is too much of it: it would be
+            left readable without a word.
         NotSpans: a part does not fit the text.
-        ValueError: what a script sent is no list; or something to cover is not in the text, and
-            would be left readable without a word.
+        ValueError: what a script sent is no list.
     """
     by_sentence = [
         Span(SpanKind(kind), part.start, part.end)
@@ -99,6 +123,6 @@ def _spans(request: ActingRequest, demand: Demand) -> list[Span]:
     by_hand = read_spans(json.loads(raw), text=demand.text) if raw else ()
     words = [one.strip() for one in request.POST.get("mask", "").split("\n") if one.strip()]
     if len(words) > WORDS_TO_MASK_MAX or any(one not in demand.text for one in words):
-        raise ValueError
+        raise NotInText([one for one in words if one not in demand.text])
     personal = places_of(demand.text, words)
     return joined_spans(by_sentence, [*by_hand, *personal])

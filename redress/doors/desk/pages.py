@@ -69,6 +69,11 @@ def page_of(rows: QuerySet[M], request: HttpRequest) -> Page[M]:
     return pages.get_page(wanted)
 
 
+def first_of(rows: QuerySet[M], many: int) -> QuerySet[M]:
+    """Cut the first rows off a list; as a page, they are found by what the order needs alone."""
+    return rows.filter(pk__in=list(rows.values_list("pk", flat=True)[:many]))
+
+
 def say_done(request: HttpRequest, words: str) -> None:
     """Tell that something was done."""
     messages.success(request, words)

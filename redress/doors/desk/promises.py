@@ -136,6 +136,7 @@ def _show(
         "standings": [(code, what, getattr(count, code)) for code, what in STANDINGS],
         "bodies": [(one.pk, one) for one in bodies_in(actor.path)] if actor.path else [],
         "of_a_body": actor.role in OF_A_BODY,
+        "list_address": reverse("promises"),  # it is shown again at the address of a judgement too
     }
     return render(request, "desk/promises.html", context, status=status)
 

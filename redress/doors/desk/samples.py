@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -87,6 +88,7 @@ def _list(request: ActingRequest, form: SampleForm, *, status: int = 200) -> Htt
     offices = offices_at(one.path for one in page.object_list)
     context = {
         "page": page,
+        "list_address": reverse("samples"),  # it is shown again at the address of a draw too
         "rows": [(one, offices.get(one.path), results[one.pk]) for one in page.object_list],
         "form": form if Policy(request.actor).may_be(DRAW.roles) else None,
     }

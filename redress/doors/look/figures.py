@@ -171,20 +171,20 @@ FIGURES: Final[dict[str, FigureWords]] = {
         _("Ended otherwise"),
         _("Answers after which a drawn sample closed it, or the worker took the demand back."),
     ),
-    "closed_as_solved": FigureWords(
-        _("Closed as solved"),
-        _("Demands that ended as solved in these days: by the worker's word or by a sample."),
-        without=_("Those opened again since."),
+    "ended_answered": FigureWords(
+        _("Ended after an answer"),
+        _("Demands that ended in these days after a body had answered, also without a word."),
+        without=_("Demands taken back or set aside, and those opened again since."),
     ),
-    "confirmed": FigureWords(
-        _("Confirmed by the worker"),
-        _("Of these, the ones that the worker called solved."),
+    "verified": FigureWords(
+        _("Verified as solved"),
+        _("Of these, the ones that the worker called solved, or that the union found to be."),
     ),
     "verified_share": FigureWords(
         _("Verified as solved"),
-        _("Demands that the worker called solved."),
-        _("Demands that ended as solved in these days, by the worker's word or by a sample."),
-        _("Those that ended without a word: silence is no solution."),
+        _("Demands that the worker called solved, or that the union looked at and found to be."),
+        _("Demands that ended in these days after a body had answered, also without a word."),
+        _("Demands taken back or set aside. What the body alone says is no proof."),
     ),
     "watched": FigureWords(
         _("Ended and watched for 90 days"),

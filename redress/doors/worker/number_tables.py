@@ -81,6 +81,13 @@ class PublicRow:
     name: str
     cells: list[str]
 
+    @property
+    def labelled(self) -> list[tuple[Words, str]]:
+        """Give the cells of a county, each with the name of its figure."""
+        return [
+            (PUBLIC[name].name, cell) for name, cell in zip(IN_COLUMNS, self.cells, strict=True)
+        ]
+
 
 def value(published: Publication, name: str, *, county: str | None = None) -> Value:
     """Give a figure of the country, or of a county."""

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
 from typing import TYPE_CHECKING, Final
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils.translation import get_language
+from django.views.decorators.http import condition, require_safe
 
-from redress.demands.public_numbers import countries_published, published, see_to_publishing
+from redress.demands.public_numbers import (
+    countries_published,
+    months_published,
+    publication,
+    published,
+    see_to_publishing,
+)
 from redress.doors.look.dates import written_month
 from redress.doors.look.public_figures import PUBLIC
 from redress.doors.worker.number_export import as_csv, as_document
@@ -41,8 +50,8 @@ def show_numbers(request: HttpRequest) -> HttpResponse:
     if not countries:
         return render(request, "worker/numbers.html", {"months": []})
     country = _country(request, countries)
-    months = published(country)
-    shown = _month(request, months)
+    months = months_published(country)
+    shown = publication(country, _month(request, months))
     county = request.GET.get("county", "")[:_PATH_CHARS_MAX]
     names = county_names(shown)
     if county not in names:
@@ -50,7 +59,7 @@ def show_numbers(request: HttpRequest) -> HttpResponse:
     context = {
         "countries": [(code, offices_at([f"{code}."]).get(f"{code}.", code)) for code in countries],
         "country": country,
-        "months": [(one.until.isoformat(), written_month(one.until)) for one in months],
+        "months": [(one.isoformat(), written_month(one)) for one in months],
         "shown": shown,
         "month": written_month(shown.until),
         "county": county,
@@ -82,12 +91,23 @@ def _country(request: HttpRequest, countries: list[str]) -> str:
     return wanted if wanted in countries else countries[0]
 
 
-def _month(request: HttpRequest, months: list[Publication]) -> Publication:
+def _month(request: HttpRequest, months: list[dt.date]) -> dt.date:
     wanted = request.GET.get("month", "")
-    return next((one for one in months if one.until.isoformat() == wanted), months[0])
+    return next((one for one in months if one.isoformat() == wanted), months[0])
+
+
+def _files_tag(request: HttpRequest) -> str | None:
+    """Tell one state of the files from another: what is published stays, so months alone are added."""
+    countries = countries_published()
+    if not countries:
+        return None
+    country = _country(request, countries)
+    told = (country, get_language(), *months_published(country))
+    return f'"{hashlib.sha256(repr(told).encode()).hexdigest()[:32]}"'
 
 
 @require_safe
+@condition(etag_func=_files_tag)
 def show_csv(request: HttpRequest) -> HttpResponse:
     """Give all published figures of a country, with the definition of each, for a spreadsheet.
 
@@ -101,6 +121,7 @@ def show_csv(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@condition(etag_func=_files_tag)
 def show_json(request: HttpRequest) -> HttpResponse:
     """Give all published figures of a country, with the definition of each in three languages.
 

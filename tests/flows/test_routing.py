@@ -22,10 +22,10 @@ from redress.demands.pursue import (
 from redress.demands.route import WrongArea, recall_demand, route_demand
 from redress.demands.sort import ReasonMissing, set_demand_aside, sort_demand
 from redress.demands.states import State, Urgency, WrongState
-from redress.registers.accounts.roles import Role
-from redress.registers.limits.install import give_body_a_limit
+from redress.registers.accounts.roles import Actor, Role
+from redress.registers.limits.install import give_body_a_limit, install_limits
 from redress.registers.offices.models import Body
-from redress.values.days import Unit
+from redress.values.days import Unit, local_day
 from tests.conftest import (
     DAY,
     NILKUH,
@@ -205,3 +205,25 @@ def test_what_was_with_no_body_has_nothing_to_excuse(cast: Cast):
 
     with pytest.raises(WrongState):
         accept_excuse(aside, why="Flood.", by=cast.officer, at=NOON)
+
+
+@pytest.mark.parametrize("country", ["de", "zz"])
+def test_in_a_country_without_limits_of_its_own_those_of_the_house_run(cast: Cast, country):
+    make_office(f"{country}.", "nation", country)
+    make_office(f"{country}.a.", "county", country)
+    install_limits()
+    body = Body.objects.create(
+        kind_id="labour_office", path=f"{country}.a.", name_en="x", name_fa="x", name_zh="x"
+    )
+
+    demand = hear(cast, path=f"{country}.a.")
+    assert demand.due_on == local_day(NOON, country=country) + 10 * ONE_DAY
+    sorted_one = sort_demand(
+        demand, topic=topic(), urgency=Urgency.HIGH, by=province_of(country), at=NOON
+    )
+    sent = route_demand(sorted_one, to=body, by=province_of(country), at=NOON)
+    assert sent.deadline.code == "body.answer"
+
+
+def province_of(country: str) -> Actor:
+    return Actor("Officer", Role.PROVINCIAL_OFFICER, 1, path=f"{country}.")

@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 from icu4py.messageformat import MessageFormat
 
+from redress.formats.limits import EVERY
 from redress.values.days import Unit, add_limit, is_workday
 from tests.formats.test_limits_file import installed
 
@@ -155,10 +156,10 @@ def first_way(limit, unit, country):
 
 @pytest.mark.parametrize("line", installed(), ids=lambda line: f"{line.code}-{line.country}")
 def test_an_installed_limit_ends_on_the_day_that_a_second_way_finds(line):
-    for limit in {line.limit, line.limit + line.extension, line.extendable_to or line.limit}:
-        assert first_way(limit, line.unit, line.country) == second_way(
-            limit, line.unit, line.country
-        )
+    for country in [line.country] if line.country != EVERY else ("ir", "cn", "gb"):
+        for limit in {line.limit, line.limit + line.extension, line.extendable_to or line.limit}:
+            found = first_way(limit, line.unit, country)
+            assert found == second_way(limit, line.unit, country)
 
 
 @pytest.mark.parametrize("country", ["ir", "cn", "gb"])

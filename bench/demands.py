@@ -27,6 +27,7 @@ DEMANDS = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
 COUNTIES = 100
 CLIENTS = 4
 ROUNDS = 60  # a client and page
+READING_SECONDS = 0.5
 ROOT = Path(__file__).resolve().parent.parent
 PEER = ROOT / ".venv" / "peer" / "bin" / "python"
 WORDS = ("حقوق", "بیمه", "拖欠工资", "overtime", "نساجی", "contract")
@@ -75,13 +76,21 @@ def ask(port: int, path: str, *, cookie: str = "", form: dict[str, str] | None =
     return time.perf_counter() - began
 
 
-def at_once(do: Callable[[int], float], *, rounds: int = ROUNDS) -> list[float]:
-    """Let ``CLIENTS`` clients do something, each some rounds, and gather the seconds."""
+def at_once(do: Callable[[int], float], *, rounds: int = ROUNDS, pause: float = 0) -> list[float]:
+    """Let ``CLIENTS`` clients do something, each some rounds, and gather the seconds.
+
+    Args:
+        do: one thing; gives the seconds it took.
+        rounds: of each client.
+        pause: seconds that a client reads before the next, half of them to half more by chance; none
+            keeps the server always busy with all of them.
+    """
     taken: list[float] = []
 
     def work(client: int) -> None:
-        mine = [do(client * rounds + number) for number in range(rounds)]
-        taken.extend(mine)
+        for number in range(rounds):
+            taken.append(do(client * rounds + number))
+            time.sleep(pause * random.uniform(0.5, 1.5))
 
     threads = [threading.Thread(target=work, args=(client,)) for client in range(CLIENTS)]
     for thread in threads:
@@ -139,11 +148,15 @@ def pages(port: int, cookie: str) -> None:
     """Open an officer's pages, four at once."""
     for what, path in PAGES.items():
         ask(port, path, cookie=cookie)
-        taken = at_once(lambda _number, path=path: ask(port, path, cookie=cookie))
-        print(f"{what}: {spread(taken)}")
+        tell(what, lambda _number, path=path: ask(port, path, cookie=cookie))
     found = [quoted(f"/desk/demands?words={word}") for word in WORDS]
-    taken = at_once(lambda number: ask(port, found[number % len(found)], cookie=cookie))
-    print(f"search by a word: {spread(taken)}")
+    tell("search by a word", lambda number: ask(port, found[number % len(found)], cookie=cookie))
+
+
+def tell(what: str, do: Callable[[int], float]) -> None:
+    """Print what something takes four people who read between, and four who never pause."""
+    reading = at_once(do, rounds=ROUNDS // 2, pause=READING_SECONDS)
+    print(f"{what}: {spread(reading)}; without a pause {spread(at_once(do))}", flush=True)
 
 
 def filing(port: int) -> None:
@@ -153,7 +166,7 @@ def filing(port: int) -> None:
         text = f"Pay us the wages of month {number}, we have waited long enough."
         return ask(port, "/demands/new", form={"text": text, "county": "ir.p1.c01."})
 
-    print(f"filing with its receipt: {spread(at_once(file))}")
+    tell("filing with its receipt", file)
 
 
 def changed_limit(port: int, cookie: str) -> None:

@@ -11,7 +11,7 @@ from typing import Final
 from redress.demands.clock import hand_to, limit_from, union_limit
 from redress.demands.models import Demand, SealedIdentity
 from redress.demands.papers import keep_papers
-from redress.demands.search import note_words
+from redress.demands.search import note_words_of
 from redress.demands.states import (
     HEAR,
     Channel,
@@ -26,7 +26,8 @@ from redress.registers.accounts.roles import Actor, Role
 from redress.registers.journal.steps import record, step
 from redress.registers.sealing import fingerprint, seal_many
 from redress.values.days import country_of, local_day
-from redress.values.text import guess_language, normal_form, text_sha256, to_latin_digits
+from redress.values.text import normal_form, to_latin_digits
+from redress.values.text_facts import TextFacts, text_facts
 
 _CONTACT_MARKS: Final = " -()\u200c"
 
@@ -50,7 +51,6 @@ class HeardWords:
         hearing_id: the meeting in whose minutes it stands.
         linked_to_id: the demand for which the worker was punished.
         held_back: why it must be let in by an officer first, if it must.
-        found_by: ``search.words_of`` it, where that was worked out before.
     """
 
     text: str
@@ -74,7 +74,6 @@ class HeardWords:
     linked_to_id: int | None = None
     held_back: HeldBack | None = None
     attachments: Sequence[ReadAttachment] = field(default=())
-    found_by: Sequence[str] | None = None
 
 
 @step(HEAR)
@@ -84,7 +83,8 @@ def hear_demand(words: HeardWords, *, by: Actor, at: dt.datetime) -> Demand:
     Raises:
         NothingSaid: no words, too many, or a NUL character among them.
     """
-    demand = new_demand(words, by=by, at=at)
+    ready = make_ready(words, by=by, at=at)
+    demand = ready.demand
     demand.save(force_insert=True)
     today = local_day(at, country=country_of(demand.path))
     # Counted from now also for an old one: what is asked of the office is to act now.
@@ -93,7 +93,7 @@ def hear_demand(words: HeardWords, *, by: Actor, at: dt.datetime) -> Demand:
     demand.save(update_fields=["deadline"])
     SealedIdentity.objects.bulk_create(sealed_identities([(demand, words)]))
     keep_papers(demand, words.attachments, brought_by=Holder.WORKER)
-    note_words(demand)
+    note_words_of([demand], ready=[ready.found_by])
     record(HEAR, demand, by=by, at=at, detail=heard_detail(demand))
     return demand
 
@@ -118,7 +118,7 @@ def refuse_nothing_said(text: str) -> None:
         raise NothingSaid
 
 
-def new_demand(words: HeardWords, *, by: Actor, at: dt.datetime) -> Demand:
+def new_demand(words: HeardWords, *, facts: TextFacts, by: Actor, at: dt.datetime) -> Demand:
     """Make the row of a demand, unsaved and without its deadline.
 
     Raises:
@@ -129,9 +129,9 @@ def new_demand(words: HeardWords, *, by: Actor, at: dt.datetime) -> Demand:
     return Demand(
         path=words.path,
         text=words.text,
-        text_sha256=text_sha256(words.text),
-        text_normal=normal_form(words.text),
-        language=words.language or guess_language(words.text),
+        text_sha256=facts.sha256,
+        text_normal=facts.normal,
+        language=words.language or facts.language,
         channel=words.channel,
         raised_by=words.raised_by,
         written_by="" if by.role is Role.WORKER else by.name,
@@ -150,6 +150,36 @@ def new_demand(words: HeardWords, *, by: Actor, at: dt.datetime) -> Demand:
         topic_id=words.topic_code,
         urgency=words.urgency,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What of a demand is worked out without the database, ahead of the others' storing.
+
+    Attributes:
+        demand: unsaved, without its deadline.
+        found_by: the words it is found by.
+    """
+
+    demand: Demand
+    found_by: Sequence[str]
+
+
+def make_ready(
+    words: HeardWords, *, facts: TextFacts | None = None, by: Actor, at: dt.datetime
+) -> Ready:
+    """Work out what needs no database.
+
+    Raises:
+        NothingSaid: as ``refuse_nothing_said``.
+    """
+    known = facts or text_facts(*texts_of(words))
+    return Ready(new_demand(words, facts=known, by=by, at=at), known.words)
+
+
+def texts_of(words: HeardWords) -> tuple[str, ...]:
+    """Give the text of a demand and what is said about it, for ``text_facts``."""
+    return words.text, words.employer, words.workplace
 
 
 def sealed_identities(heard: Iterable[tuple[Demand, HeardWords]]) -> list[SealedIdentity]:

@@ -34,7 +34,7 @@ def note_words_of(demands: Iterable[Demand], *, ready: Iterable[Sequence[str] | 
 
     Args:
         demands: the demands.
-        ready: their ``words_of``, where they were worked out before.
+        ready: the words of text, employer and workplace, where they were worked out before.
     """
     listed = list(demands)
     worked_out = dict(zip((demand.pk for demand in listed), ready, strict=False))
@@ -58,13 +58,8 @@ def show_words(numbers: Sequence[int], *, body: int) -> None:
 
 
 def _union_words(demand: Demand, ready: Sequence[str] | None) -> list[str]:
-    words = ready or words_of(demand.text, demand.employer, demand.workplace)
+    words = ready or index_words("\n".join((demand.text, demand.employer, demand.workplace)))
     return [*(f"@{path}" for path in paths_above(demand.path)), *words]
-
-
-def words_of(text: str, employer: str, workplace: str) -> list[str]:
-    """Work out the words by which the union finds a demand; needs no database."""
-    return index_words("\n".join((text, employer, workplace)))
 
 
 def _readers(demands: list[Demand]) -> dict[int, set[int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -11,7 +11,13 @@ from typing import Any, Final
 from django.db import connection
 
 from redress.demands.clock import union_limit
-from redress.demands.hear import HeardWords, heard_detail, new_demand, sealed_identities
+from redress.demands.hear import (
+    HeardWords,
+    Ready,
+    heard_detail,
+    make_ready,
+    sealed_identities,
+)
 from redress.demands.models import Demand
 from redress.demands.reading import body_text, present_marking
 from redress.demands.search import note_words, note_words_of
@@ -48,12 +54,13 @@ class Fate(StrEnum):
 
 
 def import_demands(
-    rows: Iterable[HeardWords], *, by: Actor, at: dt.datetime
+    rows: Sequence[HeardWords], *, ready: Sequence[Ready] = (), by: Actor, at: dt.datetime
 ) -> list[tuple[Fate, str]]:
     """Hear many demands of a file at once; again with the same rows changes nothing.
 
     Args:
-        rows: each with a ``source`` and ``source_id`` of its own; at most ``BATCH_ROWS`` of them.
+        rows: each with a ``source`` and ``source_id`` of its own; some thousands at most.
+        ready: what was worked out of each before, by ``make_ready`` with the same ``by`` and ``at``.
         by: who imports; must be allowed to hear demands at every row's place.
         at: when.
 
@@ -61,14 +68,13 @@ def import_demands(
         For each row, in order, its fate, and for a refused one a reason code: ``words_differ`` (a
         demand's words are never rewritten) or ``moved`` (nor is it moved to another office).
     """
-    batch = list(rows)
-    known = _known(batch)
+    known = _known(rows)
     fates: list[tuple[Fate, str]] = []
-    fresh: list[HeardWords] = []
-    for words in batch:
+    fresh: list[tuple[HeardWords, Ready]] = []
+    for place, words in enumerate(rows):
         demand = known.get((words.source, words.source_id))
         if demand is None:
-            fresh.append(words)
+            fresh.append((words, ready[place] if ready else make_ready(words, by=by, at=at)))
             fates.append((Fate.NEW, ""))
         else:
             fates.append(_take_over(demand, words, by=by, at=at))
@@ -121,24 +127,24 @@ def correct_demand(
 class ImportedBatch:
     """New demands of one file; at least one."""
 
-    rows: tuple[HeardWords, ...]
+    rows: tuple[tuple[HeardWords, Ready], ...]
 
     @property
     def path(self) -> str:
         """The place that holds all their places."""
-        return common_path([words.path for words in self.rows])
+        return common_path([words.path for words, _ready in self.rows])
 
 
 @step(IMPORT)
 def _hear_batch(batch: ImportedBatch, *, by: Actor, at: dt.datetime) -> None:
-    demands = [new_demand(words, by=by, at=at) for words in batch.rows]
+    demands = [ready.demand for _words, ready in batch.rows]
     for demand, until in zip(demands, _deadlines(demands, at=at), strict=True):
         demand.deadline = until
     insert_many(demands)
     with connection.cursor() as cursor:
         cursor.execute(_HOLDS, {"at": at, "numbers": [demand.pk for demand in demands]})
-    insert_many(sealed_identities(zip(demands, batch.rows, strict=True)))
-    note_words_of(demands, ready=[words.found_by for words in batch.rows])
+    insert_many(sealed_identities((ready.demand, words) for words, ready in batch.rows))
+    note_words_of(demands, ready=[ready.found_by for _words, ready in batch.rows])
     record_many(IMPORT, [(demand, heard_detail(demand)) for demand in demands], by=by, at=at)
 
 
@@ -152,8 +158,9 @@ def _deadlines(demands: list[Demand], *, at: dt.datetime) -> list[Deadline]:
     return [found[key] for key in keys]
 
 
-def _known(batch: list[HeardWords]) -> dict[tuple[str, str], Demand]:
+def _known(batch: Sequence[HeardWords]) -> dict[tuple[str, str], Demand]:
     sources = {words.source for words in batch}
     ids = [words.source_id for words in batch]
-    found = Demand.objects.filter(source__in=sources, source_id__in=ids)
+    # The index holds only named rows, which the database does not conclude from a long list of names.
+    found = Demand.objects.filter(source__in=sources, source_id__in=ids).exclude(source_id="")
     return {(demand.source, demand.source_id): demand for demand in found}

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from multiprocessing import get_context
+from typing import Final
 
-from redress.demands.hear import HeardWords
-from redress.demands.search import words_of
+from redress.demands.hear import HeardWords, Ready, make_ready, texts_of
 from redress.demands.states import Urgency
 from redress.demands.take_over import import_demands
-from redress.doors.commands.intake import ReadBatch, RowReader, Taken
+from redress.doors.commands.intake import RowReader, Taken
 from redress.formats.demands import DemandRow, read_demand
 from redress.formats.rows import Fault
 from redress.formats.tables import TableRow
 from redress.registers.accounts.roles import Actor
 from redress.registers.offices.places import Places, topics
+from redress.values.text_facts import TextFacts, facts_of_texts
+
+# A helper takes half a second to begin.
+TEXTS_FOR_A_HELPER: Final = 1_000
+# As ``ReadBatch``, and what was worked out of each good row ahead.
+ReadDemands = tuple[list[tuple[TableRow, HeardWords]], list[Taken], list[Ready]]
 
 
 @dataclass(slots=True)
@@ -28,6 +36,7 @@ class DemandIntake:
     _places: Places = field(default_factory=Places)
     _topics: dict[str, str] = field(default_factory=dict)
     _reader: RowReader[HeardWords] = field(init=False)
+    _helper: ProcessPoolExecutor | None = None
 
     def __post_init__(self) -> None:
         self._reader = RowReader(self._read)
@@ -35,20 +44,36 @@ class DemandIntake:
             names = (topic.code, topic.name_en.lower(), topic.name_fa, topic.name_zh)
             self._topics.update(dict.fromkeys(names, topic.code))
 
-    def read(self, rows: list[TableRow]) -> ReadBatch[HeardWords]:
+    def read(self, rows: list[TableRow]) -> ReadDemands:
         """Read a batch; asks no database, so the next can be read while this one is stored."""
-        return self._reader.read_batch(rows)
+        good, refused = self._reader.read_batch(rows)
+        facts = self._facts([texts_of(words) for _, words in good])
+        ready = [
+            make_ready(words, facts=one, by=self.by, at=self.at)
+            for (_, words), one in zip(good, facts, strict=True)
+        ]
+        return good, refused, ready
 
-    def take_in(self, batch: ReadBatch[HeardWords]) -> Iterator[Taken]:
+    def _facts(self, texts: list[tuple[str, ...]]) -> list[TextFacts]:
+        """Let another process work out what is kept of the texts, if there are so many."""
+        if self._helper is None and len(texts) < TEXTS_FOR_A_HELPER:
+            return facts_of_texts(texts)
+        if self._helper is None:
+            self._helper = ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))
+        return self._helper.submit(facts_of_texts, texts).result()
+
+    def take_in(self, batch: ReadDemands) -> Iterator[Taken]:
         """Import a batch; yield each row with its fate and what is wrong with it."""
-        good, refused = batch
+        good, refused, ready = batch
         yield from refused
-        fates = import_demands([words for _, words in good], by=self.by, at=self.at)
+        fates = import_demands([words for _, words in good], ready=ready, by=self.by, at=self.at)
         for (row, _words), (fate, reason) in zip(good, fates, strict=True):
             yield row, fate.value, [Fault(row.number, "", reason)] if reason else []
 
     def left_over(self) -> Iterator[tuple[TableRow, list[Fault]]]:
         """Yield nothing: demands stand in one file alone."""
+        if self._helper is not None:
+            self._helper.shutdown()
         return iter(())
 
     def _read(self, row: TableRow) -> HeardWords | list[Fault]:
@@ -81,5 +106,4 @@ def _words(read: DemandRow, *, path: str, topic: str | None) -> HeardWords:
         urgency=Urgency(read.urgency),
         source=read.source,
         source_id=read.source_id,
-        found_by=words_of(read.text, read.employer, read.workplace),
     )

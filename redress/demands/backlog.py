@@ -65,6 +65,7 @@ class Wanted:
     words: str = ""
     special: str = ""
     county: str = ""
+    by_newest: bool = False  # else those due first
 
 
 _OF_ANY_STATE: Final = {Special.ADDED, Special.CHECK_IN}
@@ -81,7 +82,7 @@ def demands(*, seen_by: Actor) -> DemandQuerySet:
 def wanted_demands(
     wanted: Wanted, *, seen_by: Actor, today: dt.date, found: Found | None = None
 ) -> QuerySet[Demand]:
-    """List the demands that fit, those due first; ended ones only when their state is asked for.
+    """List the demands that fit; ended ones only when their state is asked for.
 
     Args:
         wanted: what is asked for.
@@ -110,7 +111,9 @@ def wanted_demands(
     shared = wanted.special == Special.SHARED
     rows = _shared(seen_by) if shared else Demand.objects.held_by(seen_by.scope)
     listed = rows.filter(narrowed).select_related("topic", "body", "body__kind", "deadline")
-    return listed.order_by("deadline__last_on", "id")
+    return (
+        listed.order_by("-id") if wanted.by_newest else listed.order_by("deadline__last_on", "id")
+    )
 
 
 def _stands_in(run: str, *, seen_by: Actor) -> Q:

@@ -24,7 +24,7 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
-from redress.values.calendars import YEAR_MAX, YEAR_MIN, Calendar, NotADay, read_day, write_day
+from redress.values.calendars import YEAR_MAX, YEAR_MIN, Calendar, read_day, write_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,6 @@ LIMIT_MAX: Final = {
 }
 _DAYS_IN: Final = {Unit.DAY: 1, Unit.MONTH30: 30}
 _MONTHS_IN: Final = {Unit.MONTH: 1, Unit.YEAR: 12}
-_MONTH_DAYS_MAX: Final = 31
 # Ten years from the last of these days, and a year back from the first, every calendar has days.
 _DAY_MIN: Final = dt.date(YEAR_MIN + 1, 1, 1)
 _DAY_MAX: Final = dt.date(YEAR_MAX - 11, 12, 31)
@@ -108,26 +107,6 @@ def add_limit(start: dt.date, *, limit: int, unit: Unit, country: str) -> dt.dat
     return start + dt.timedelta(days=limit * _DAYS_IN[unit])
 
 
-def latest_start_overdue(today: dt.date, *, limit: int, unit: Unit, country: str) -> dt.date | None:
-    """Give the latest start whose limit ended before today.
-
-    It and all days before it are exactly the starts that are overdue, because a later start never
-    ends earlier. None if that would be a day before 1901, which no limit starts on.
-
-    Raises:
-        ValueError: as ``add_limit``.
-    """
-    _check(today, limit, unit)
-    yesterday = today - dt.timedelta(days=1)
-    if unit == Unit.WORKDAY:
-        latest = _latest_before_workdays(today, limit, country) if limit else yesterday
-    elif unit in _MONTHS_IN:
-        latest = _latest_before_months(yesterday, limit * _MONTHS_IN[unit], calendar_of(country))
-    else:
-        latest = yesterday - dt.timedelta(days=limit * _DAYS_IN[unit])
-    return latest if latest >= _DAY_MIN else None
-
-
 def _check(day: dt.date, limit: int, unit: Unit) -> None:
     if not 0 <= limit <= LIMIT_MAX[unit]:
         raise ValueError(f"a limit of {limit} {unit}s is not 0 to {LIMIT_MAX[unit]}")
@@ -161,32 +140,9 @@ def _workday_after(start: dt.date, limit: int, country: str) -> dt.date:
     return dt.date.fromordinal(days[at])
 
 
-def _latest_before_workdays(today: dt.date, limit: int, country: str) -> dt.date:
-    # Counted back from today, the limit-th working day must still come after the start.
-    year, days = today.year, _workdays(country, today.year)
-    at = bisect_left(days, today.toordinal()) - limit
-    while at < 0:
-        year -= 1
-        days = _workdays(country, year)
-        at += len(days)
-    return dt.date.fromordinal(days[at] - 1)
-
-
 def _months_after(start: dt.date, months: int, calendar: Calendar) -> dt.date:
     written = write_day(start, calendar=calendar)
     return _day_in_month(written.year * 12 + written.month - 1 + months, written.day, calendar)
-
-
-def _latest_before_months(last: dt.date, months: int, calendar: Calendar) -> dt.date:
-    written = write_day(last, calendar=calendar)
-    month = written.year * 12 + written.month - 1
-    # What ends on the last day of a month may have started on a day that month lacks.
-    ends_month = last == _day_in_month(month, _MONTH_DAYS_MAX, calendar)
-    day = _MONTH_DAYS_MAX if ends_month else written.day
-    try:
-        return _day_in_month(month - months, day, calendar)
-    except NotADay:
-        return dt.date.min
 
 
 def _day_in_month(month: int, day: int, calendar: Calendar) -> dt.date:

@@ -145,3 +145,33 @@ def test_a_first_page_is_small_enough_for_an_old_phone(open_page):
     before_fonts = sum(size for url, size in sizes.items() if not url.endswith(".woff2"))
     assert before_fonts < 50_000
     assert len(page.content().encode()) < 50_000
+
+
+def test_an_officers_keys_and_what_is_typed_outlives_a_reload(open_page):
+    worker, officer = open_page(**PHONE, script=False), open_page()
+    file_in_persian(worker)
+    sign_in(officer, "officer")
+    officer.goto("/desk/demands?state=heard&sort=newest")
+    officer.keyboard.press("j")
+    officer.keyboard.press("o")
+    officer.wait_for_url(re.compile(r"/demands/\d+$"))
+
+    officer.keyboard.press("1")
+    chosen = officer.locator("select[name=topic]")
+    suggested = officer.locator("select[name=topic] optgroup").first.locator("option").first
+    assert chosen.input_value() == suggested.get_attribute("value") != ""
+    officer.keyboard.press("Shift+?")
+    expect(officer.locator("#keys")).to_be_visible()
+    officer.keyboard.press("Escape")
+    officer.locator("h1").click()
+    officer.keyboard.press("s")
+    officer.wait_for_url(re.compile(r"/marking$"))
+
+    officer.goto("/desk/demands/new")
+    officer.fill("[name=text]", "They owe us two months.")
+    officer.reload()
+    assert officer.input_value("[name=text]") == "They owe us two months."
+    officer.click("nav form button")
+    sign_in(officer, "officer")
+    officer.goto("/desk/demands/new")
+    assert officer.input_value("[name=text]") == ""

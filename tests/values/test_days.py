@@ -11,7 +11,6 @@ from redress.values.days import (
     Unit,
     add_limit,
     is_workday,
-    latest_start_overdue,
     local_day,
 )
 from redress.values.text import to_latin_digits
@@ -175,33 +174,6 @@ COUNTRY = st.sampled_from(["ir", "cn", "gb", "zz"])
 
 
 @WHOLE_YEARS
-@given(st.dates(dt.date(1990, 1, 1), dt.date(2100, 1, 1)), st.integers(-40, 40), LIMITED, COUNTRY)
-def test_the_overdue_are_those_that_started_on_the_latest_overdue_start_or_before(
-    start, late, limited, country
-):
-    unit, limit = limited
-    last = add_limit(start, limit=limit, unit=unit, country=country)
-    today = last + dt.timedelta(days=late)
-
-    latest = latest_start_overdue(today, limit=limit, unit=unit, country=country)
-
-    assert (latest is not None and start <= latest) == (last < today)
-
-
-@WHOLE_YEARS
-@given(st.dates(dt.date(1990, 1, 1), dt.date(2100, 1, 1)), LIMITED, COUNTRY)
-def test_the_day_after_the_latest_overdue_start_is_not_overdue(today, limited, country):
-    unit, limit = limited
-    latest = latest_start_overdue(today, limit=limit, unit=unit, country=country)
-    ends = [
-        add_limit(day, limit=limit, unit=unit, country=country)
-        for day in (latest, latest + dt.timedelta(days=1))
-    ]
-
-    assert ends[0] < today <= ends[1]
-
-
-@WHOLE_YEARS
 @given(st.dates(dt.date(1990, 1, 1), dt.date(2100, 1, 1)), LIMITED, COUNTRY)
 def test_a_later_start_never_ends_earlier(start, limited, country):
     unit, limit = limited
@@ -211,27 +183,6 @@ def test_a_later_start_never_ends_earlier(start, limited, country):
     ]
 
     assert ends == sorted(ends)
-
-
-def test_all_that_end_on_the_last_of_february_are_overdue_on_the_first_of_march():
-    # 28, 29, 30 and 31 January all end on 28 February.
-    assert latest_start_overdue(
-        dt.date(2026, 3, 1), limit=1, unit=Unit.MONTH, country="cn"
-    ) == dt.date(2026, 1, 31)
-
-
-@pytest.mark.parametrize("unit", Unit)
-def test_no_time_at_all_is_overdue_on_the_next_day_though_none_works(unit):
-    new_year = dt.date(2026, 3, 21)  # no workday in Iran before the 25th
-
-    assert latest_start_overdue(
-        new_year, limit=0, unit=unit, country="ir"
-    ) == new_year - dt.timedelta(days=1)
-
-
-@pytest.mark.parametrize("unit", Unit)
-def test_nothing_is_overdue_when_the_calendars_begin(unit):
-    assert latest_start_overdue(dt.date(1901, 1, 2), limit=1, unit=unit, country="ir") is None
 
 
 def test_a_country_unknown_to_the_holidays_works_monday_to_friday():

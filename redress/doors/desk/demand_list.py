@@ -32,6 +32,7 @@ class ListForm(forms.Form):
     due = forms.ChoiceField(required=False)
     due_on = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
     topic = forms.CharField(required=False, max_length=40)
+    sort = forms.ChoiceField(required=False, choices=[("newest", "newest")])
     body = forms.IntegerField(required=False, min_value=1)
     language = forms.ChoiceField(required=False)
     special = forms.ChoiceField(required=False)
@@ -75,12 +76,13 @@ class ListForm(forms.Form):
             words=given.get("words", ""),
             special=given.get("special", ""),
             county=given.get("county", ""),
+            by_newest=given.get("sort") == "newest",
         )
 
 
 @desk_page(READERS)
 def show_demands(request: ActingRequest) -> HttpResponse:
-    """List the demands that fit the filters, those due first."""
+    """List the demands that fit the filters."""
     form = ListForm(request.GET, actor=request.actor)
     wanted = form.wanted()
     today = timezone.localdate()

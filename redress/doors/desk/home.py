@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from redress.demands.backlog import Wanted, tally, wanted_demands
+from redress.demands.promises import promise_tally
 from redress.doors.acting import ActingRequest
 from redress.doors.desk.pages import desk_page, first_of
 from redress.registers.accounts.roles import OF_A_BODY, POSTS, Role
@@ -87,12 +88,15 @@ def _officer_tiles(request: ActingRequest) -> list[Tile]:
 
 
 def _body_tiles(request: ActingRequest) -> list[Tile]:
-    count = tally(seen_by=request.actor, today=timezone.localdate())
+    today = timezone.localdate()
+    count = tally(seen_by=request.actor, today=today)
+    promised = promise_tally(seen_by=request.actor, today=today)
     return [
         _demand_tile(count.overdue_here, _("overdue"), "due=overdue&holder=body", late=True),
         _demand_tile(count.waiting, _("wait to be taken on"), "state=routed"),
         _demand_tile(count.accepted, _("taken on, to be answered"), "state=accepted"),
         _demand_tile(count.with_workers, _("wait for the worker's word"), "state=answered"),
+        Tile(promised.open, _("promised, not yet judged"), f"{reverse('promises')}?standing=open"),
     ]
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.db.models import Q, QuerySet
 
 from redress.registers.accounts.roles import Actor
@@ -31,9 +29,3 @@ def entries(*, seen_by: Actor, deed: str = "", who: str = "") -> QuerySet[Entry]
     if who:
         wanted &= Q(by_name__icontains=who)
     return found.filter(wanted)
-
-
-def who_did(case: Row, *, deeds: Iterable[str]) -> set[int]:
-    """Name the accounts that did some deeds in a case."""
-    found = story_of(case).filter(deed__in=list(deeds), by_user_id__isnull=False)
-    return {account for (account,) in found.values_list("by_user_id") if account is not None}

@@ -1,11 +1,31 @@
-// Keys for officers: j and k walk a list, o opens a row. Without script everything works the same.
+// Keys for officers; ? shows them all. By place: a Persian keyboard has other letters there.
+// Without script everything works the same.
+const keys = document.getElementById("keys");
+const topic = document.querySelector("form select[name=topic] optgroup");
 document.addEventListener("keydown", (event) => {
   if (event.target.closest("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
   const links = [...document.querySelectorAll("[data-list] tbody tr td:first-child a")];
   const at = links.indexOf(document.activeElement);
-  const step = { KeyJ: 1, KeyK: -1 }[event.code]; // by place: a Persian keyboard has other letters there
+  const step = { KeyJ: 1, KeyK: -1 }[event.code];
   if (step && links.length) links[Math.min(Math.max(at + step, 0), links.length - 1)].focus();
   if (event.code === "KeyO" && at >= 0) links[at].click();
+  if (event.code === "KeyS") document.querySelector("a[data-mark]")?.click();
+  // A digit chooses one of the topics that the words suggest; the button is pressed by hand.
+  const suggested = /^(Digit|Numpad)[1-9]$/.test(event.code) && topic?.children[event.code.at(-1) - 1];
+  if (suggested) {
+    topic.parentElement.value = suggested.value;
+    topic.closest("details:not([open])")?.setAttribute("open", "");
+    topic.closest("form").querySelector("button").focus();
+  }
+  if (event.key === "?" || event.key === "؟") keys?.showModal();
 });
 // A page that waits for the task worker looks again by itself.
 if (document.querySelector("[data-again]")) setTimeout(() => location.reload(), 2500);
+// What is being typed outlives a reload in this tab; sent, it is the server's to keep. Who somebody is, is not kept.
+document.querySelector("nav form[method=post]")?.addEventListener("submit", () => sessionStorage.clear()); // signing out
+document.querySelectorAll("main form[method=post] textarea").forEach((field) => {
+  const place = `${location.pathname} ${field.form.getAttribute("action") ?? ""} ${field.name}`;
+  if (!field.value) field.value = sessionStorage.getItem(place) ?? "";
+  field.addEventListener("input", () => sessionStorage.setItem(place, field.value));
+  field.form.addEventListener("submit", () => sessionStorage.removeItem(place));
+});

@@ -18,6 +18,7 @@ from redress.registers.journal.steps import record, step
 
 ADDITIONS_MAX: Final = 50
 PAPERS_MAX: Final = 30
+TWO_CLICKS: Final = dt.timedelta(minutes=10)
 
 
 class TooMuchAdded(ValueError):
@@ -34,7 +35,7 @@ def add_words(
     by: Actor,
     at: dt.datetime,
 ) -> Demand:
-    """Put down what a worker adds. The same again, sent twice, is added once.
+    """Put down what a worker adds. The same again within minutes is added once.
 
     Raises:
         NothingSaid: neither words nor papers, or too many words.
@@ -45,7 +46,8 @@ def add_words(
     if not (text.strip() or papers) or len(text) > NOTE_CHARS_MAX or "\x00" in text:
         raise NothingSaid
     last = demand.additions.last()
-    if last is None or not _is_same(last, text, papers):
+    again = last is not None and at - last.at < TWO_CLICKS and _is_same(last, text, papers)
+    if not again:
         held = demand.attachments.filter(brought_by=Holder.WORKER).count()
         if demand.additions.count() >= ADDITIONS_MAX or held + len(papers) > PAPERS_MAX:
             raise TooMuchAdded
@@ -57,7 +59,8 @@ def add_words(
             put_down_by="" if by.role is Role.WORKER else by.name,
         )
         keep_papers(demand, papers, brought_by=Holder.WORKER, addition=addition)
-    record(ADD, demand, by=by, at=at, detail={"channel": channel, "papers": len(papers)})
+    detail = {"channel": channel, "papers": len(papers), "again": again}
+    record(ADD, demand, by=by, at=at, detail=detail)
     return demand
 
 

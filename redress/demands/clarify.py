@@ -77,6 +77,17 @@ def clarify_demand(
     return demand
 
 
+def is_own_question(demand: Demand) -> bool:
+    """Say whether the worker is asked something by the body that the demand lies with."""
+    question = demand.questions.last()
+    return (
+        State(demand.state) is State.TO_CLARIFY
+        and question is not None
+        and question.body_id is not None
+        and question.body_id == demand.body_id
+    )
+
+
 @step(TAKE_BACK)
 def take_question_back(demand: Demand, *, by: Actor, at: dt.datetime) -> Demand:
     """Go on without the worker's answer; for whoever asked, the union or the body.
@@ -91,7 +102,8 @@ def take_question_back(demand: Demand, *, by: Actor, at: dt.datetime) -> Demand:
         raise WrongState(before)
     question.taken_back_at = at
     question.save(update_fields=["taken_back_at"])
-    resume(demand, asked_on=question.asked_on, at=at)
+    # A question that its asker takes back gives nobody more time than there was.
+    resume(demand, asked_on=today_at(demand, at), at=at)
     demand.save()
     record(TAKE_BACK, demand, by=by, at=at, detail={"question": question.pk})
     return demand

@@ -119,7 +119,10 @@ def holdings(rows: Rows, holds: Holds, kept: Array) -> Holdings:
     going, until = _goings(holds, starts, end, rows.sent["is_returned"][paired] == 1)
     # A letter put down later stopped the clock on its day, whatever was noted in between.
     until_of = np.append(until, NEVER)[np.searchsorted(starts, places, side="right") - 1]
-    held_to = np.minimum(np.minimum(holds.next_since, until_of), holds.day)
+    # A question that its body answered over itself stopped no clock.
+    over = (holds.next_hand == Hand.QUESTION) & (holds.after(holds.next_hand, NONE) == Hand.ANSWER)
+    ends = np.where(over, holds.after(holds.next_since, NEVER), holds.next_since)
+    held_to = np.minimum(np.minimum(ends, until_of), holds.day)
     late = np.where(is_body & (held_to > holds.due), holds.due + 1, NEVER)
     found = Holdings(
         demand=holds.n[starts],

@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from redress.demands.clarify import is_own_question
 from redress.demands.clock import DayUnfit, hand_to, limit_from, stated_day, today_at
 from redress.demands.kinds import Part
 from redress.demands.models import Answer, Demand, Verification, WorkerWord
@@ -23,7 +24,6 @@ from redress.demands.states import (
     FALL_SILENT,
     LEAVE,
     VERIFY,
-    WITH_THE_BODY,
     WITHDRAW,
     Claim,
     CloseKind,
@@ -91,9 +91,9 @@ def answer_demand(demand: Demand, *, reply: Reply, by: Actor, at: dt.datetime) -
         WrongState: it does not lie with the body, nor with a worker whom the body asked something.
     """
     need_reason(reply.text)
-    before = State(demand.state)
+    before, own = State(demand.state), is_own_question(demand)
     demand.state = state_after(ANSWER, before)
-    if before is State.TO_CLARIFY and State(demand.asked_from) not in WITH_THE_BODY:
+    if before is State.TO_CLARIFY and not own:
         raise WrongState(before)
     demand.asked_from = ""
     next_legal = None

@@ -199,10 +199,11 @@ def _may_merge(demand: Demand, other: Demand) -> bool:
         return False
     if State(other.state) is State.MERGED or other.closed_at is not None:
         return False
-    return _same_contact(demand, other)
+    return same_contact(demand, other)
 
 
-def _same_contact(demand: Demand, other: Demand) -> bool:
+def same_contact(demand: Demand, other: Demand) -> bool:
+    """Say whether two demands were left with one contact, so that they are of one person."""
     one = getattr(demand, "sealed_identity", None)
     two = getattr(other, "sealed_identity", None)
     if one is None or two is None:

@@ -8,7 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from redress.demands.clock import Share, clock_days, lies_since, shares
-from redress.demands.ladder import Ahead, Rung, ahead, rung_named
+from redress.demands.ladder import WORKER, Ahead, Rung, ahead, rung_named
 from redress.demands.models import (
     Addition,
     Answer,
@@ -27,6 +27,7 @@ from redress.demands.models import (
     WorkerWord,
 )
 from redress.demands.reading import covered, present_marking, spans_of
+from redress.demands.sort import same_contact
 from redress.demands.states import Holder
 from redress.registers.accounts.roles import OF_A_BODY, OFFICERS, Actor, Deed, Role
 from redress.registers.journal.models import Entry
@@ -93,8 +94,12 @@ def story(demand: Demand, *, seen_by: Actor) -> Story:
     words, additions = list(demand.worker_words.all()), list(demand.additions.all())
     questions = list(demand.questions.select_related("body"))
     if of_a_body and demand.keep_name_from_employer:
-        _cover(entries, [*words, *additions], questions)
-    notices = [] if seen_by.role is Role.WORKER else list(demand.notices.order_by("id"))
+        _cover(entries, words, questions)
+    notices = demand.notices.order_by("id")
+    if seen_by.role is Role.WORKER:  # whom else was reminded of what is theirs
+        answered = demand.answers.last()
+        since = answered.at if answered else demand.heard_at
+        notices = notices.filter(to=WORKER, at__gte=since)
     return Story(
         entries=entries,
         referrals=list(demand.referrals.select_related("body", "body__kind", "better_body")),
@@ -107,14 +112,12 @@ def story(demand: Demand, *, seen_by: Actor) -> Story:
         reminders=[Reminder(notice, rung_named(notice.rung)) for notice in notices],
         parties=list(demand.parties.filter(until_at=None).select_related("body")),
         check_ins=[] if of_a_body else list(demand.check_ins.all()),
-        additions=additions,
+        additions=[] if of_a_body else additions,
         has_sealed_identity=not of_a_body and hasattr(demand, "sealed_identity"),
     )
 
 
-def _cover(
-    entries: list[Entry], words: list[WorkerWord | Addition], questions: list[Question]
-) -> None:
+def _cover(entries: list[Entry], words: list[WorkerWord], questions: list[Question]) -> None:
     """Cover in the worker's later words what is personal by its form: a body reads them too."""
     for entry in entries:  # an officer also puts down what a worker says on the telephone
         if entry.by_role not in OF_A_BODY:
@@ -132,6 +135,8 @@ def attachments(demand: Demand, *, seen_by: Actor) -> list[Attachment]:
     employer, an employer sees none of the worker's papers.
     """
     found = demand.attachments.defer("content")
+    if seen_by.role in OF_A_BODY:  # what was added, nobody has marked: the union passes it on
+        found = found.filter(addition=None)
     if keeps_papers_from(demand, seen_by=seen_by):
         found = found.exclude(brought_by=Holder.WORKER)
     return list(found)
@@ -149,7 +154,7 @@ def read_attachment(
 ) -> Attachment | None:
     """Give one file of a demand that was seen already, and put down who read it."""
     attachment = Attachment.objects.filter(demand=demand, pk=number).first()
-    if attachment is None:
+    if attachment is None or (by.role in OF_A_BODY and attachment.addition_id is not None):
         return None
     if attachment.brought_by == Holder.WORKER and keeps_papers_from(demand, seen_by=by):
         return None
@@ -257,6 +262,8 @@ def followed_with(demand: Demand) -> Followed | None:
         return None
     with within(Scope(path_below(demand.path))):
         other = Demand.objects.select_related("body", "body__kind").get(pk=demand.merged_into_id)
+        if not same_contact(demand, other):  # merged before only one contact's could be
+            return None
         return Followed(
             state=other.state,
             close_kind=other.close_kind,

@@ -115,11 +115,11 @@ class _Entry:
     def countries(self) -> list[str]:
         given = self._given.get("countries", [self._given.get("country")])
         if given == "every":
-            given = [EVERY]
+            return [EVERY]
         self.want(not {"country", "countries"} <= self._given.keys(), "country and countries")
         self.want(isinstance(given, list) and bool(given), "countries is no list")
         for one in given:
-            self.want(one in {EVERY, *COUNTRIES}, f"country {one!r} is none of {[*COUNTRIES]}")
+            self.want(one in COUNTRIES, f"country {one!r} is none of {[*COUNTRIES]}")
         return list(given)
 
     def count(self, name: str) -> int | None:

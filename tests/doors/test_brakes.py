@@ -13,7 +13,7 @@ from redress.doors.limits import clear_ended_counts, network_of
 from redress.doors.worker.brakes import DEMANDS_PER_HOUR_MAX, QUICK_ONES_MAX, SAME_TEXT_PER_HOUR_MAX
 from redress.values.text import normal_form, text_sha256
 from tests.conftest import NILKUH, Cast
-from tests.doors.test_desk_pages import made
+from tests.doors.at_desk import made
 
 FROM = "198.51.100.7"
 

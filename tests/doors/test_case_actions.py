@@ -22,7 +22,7 @@ from redress.registers.accounts.roles import worker_with
 from redress.registers.offices.scope import WHOLE, within
 from redress.values.spans import Span, SpanKind
 from tests.conftest import NILKUH, NOON, RECEIPT, Cast, hear, later, route
-from tests.doors.test_desk_pages import made
+from tests.doors.at_desk import made
 
 TEXT = "Pay us the three months you owe us."
 
@@ -145,7 +145,7 @@ def test_a_merge_that_was_refused_is_on_record(cast: Cast, browser_of):
 
 def test_a_punishment_put_down_by_an_officer_has_a_code_for_the_worker_once(cast: Cast, browser_of):
     demand = made(lambda: hear(cast))
-    desk, form = browser_of("officer"), {"text": "They moved me to nights."}
+    desk, form = browser_of("officer"), {"text": "They moved me to nights.", "form_id": "a"}
 
     pages = [desk.post(f"/desk/demands/{demand.pk}/retaliation", form) for _click in range(2)]
 
@@ -211,7 +211,8 @@ def test_a_body_answers_while_the_worker_has_its_question_and_not_while_the_unio
     path, form = f"/desk/demands/{demand.pk}/answer", {"claim": "solved", "text": "Paid."}
     made(lambda: ask_worker(demand, text="Which?", by=cast.officer, at=NOON))
     desk = browser_of("liaison")
-    assert desk.get(f"/desk/demands/{demand.pk}").status_code == 200
+    assert desk.post(path, form).status_code == 409
+    assert made(lambda: Demand.objects.get(pk=demand.pk).state) == State.TO_CLARIFY
 
     made(lambda: take_question_back(demand, by=cast.officer, at=NOON))
     made(lambda: ask_worker(demand, text="Which?", by=cast.liaison, at=NOON))
@@ -229,3 +230,22 @@ def test_a_body_answers_while_the_worker_has_its_question_and_not_while_the_unio
 )
 def test_no_address_breaks_a_page(cast: Cast, browser_of, address):
     assert browser_of("officer").get(address).status_code < 500
+
+
+def test_the_marking_page_knows_how_long_each_end_of_a_line_is_in_the_text(cast: Cast, browser_of):
+    demand = made(lambda: hear(cast, "One.\r\nTwo.\nThree."))
+
+    page = browser_of("officer").get(f"/desk/demands/{demand.pk}/marking").content.decode()
+
+    assert 'data-line-ends="21"' in page
+
+
+def test_what_does_not_stand_in_the_text_is_named(cast: Cast, browser_of):
+    demand = made(lambda: hear(cast, TEXT))
+    form = {"kind_0": "demand", "mask": "three months\nMaryam Ahmedi"}
+
+    sent = browser_of("officer").post(f"/desk/demands/{demand.pk}/marking", form)
+
+    said = sent.content.decode()
+    assert "“Maryam Ahmedi” does not stand in the text" in said
+    assert "“three months”" not in said

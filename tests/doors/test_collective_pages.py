@@ -17,19 +17,11 @@ from redress.demands.states import Said
 from redress.registers.journal.models import Entry
 from redress.registers.offices.scope import WHOLE, within
 from tests.conftest import GOLANDASHT, NILKUH, NOON, WORKS, Cast, answer, sort
+from tests.doors.at_desk import STAFF, made, text
 from tests.flows.groups import CHINESE, ENGLISH, PERSIAN, together, told
 
 READERS = {"officer", "second", "province", "auditor"}  # of the county
-STAFF = [
-    *("officer", "second", "neighbour", "grassroots", "province"),
-    *("liaison", "manager", "other_liaison", "auditor", "admin"),
-]
 WAGES = "The cause of the three months"
-
-
-def made(make, *given, **more):
-    with within(WHOLE):
-        return make(*given, **more)
 
 
 def rows(model) -> int:
@@ -54,10 +46,6 @@ def group(cast: Cast) -> Collective:
 
 def inside(group: Collective, cast: Cast) -> set[int]:
     return made(lambda: set(members(group, seen_by=cast.province).values_list("pk", flat=True)))
-
-
-def text(page) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.content.decode()))
 
 
 # -- who sees what
@@ -192,7 +180,7 @@ def test_the_pages_stand_in_every_language(browser_of, group, language):
     for path in ("", f"/{group.pk}", "/new"):
         page = client.get(f"/desk/collectives{path}", headers={"accept-language": language})
         assert page.status_code == 200
-        assert "</html>" in page.content.decode()
+        assert f'<html lang="{language}"' in page.content.decode().lower()
 
 
 def test_an_empty_list_says_what_to_do(cast: Cast, browser_of):

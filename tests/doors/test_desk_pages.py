@@ -33,18 +33,10 @@ from tests.conftest import (
     route,
     sort,
 )
+from tests.doors.at_desk import STAFF, made
 
 WRITERS = ["officer", "second", "province"]
 BODY = ["liaison", "manager"]
-STAFF = [
-    *("officer", "second", "neighbour", "grassroots", "province"),
-    *("liaison", "manager", "other_liaison", "auditor", "admin"),
-]
-
-
-def made(make, *given, **more):
-    with within(WHOLE):
-        return make(*given, **more)
 
 
 def one(model):

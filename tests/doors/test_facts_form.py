@@ -11,7 +11,8 @@ from redress.registers.registry.models import Fact
 from redress.relief.assess import tell_facts
 from redress.relief.models import Assessment
 from tests.conftest import DAY, NOON, Cast, file, household
-from tests.doors.test_desk_pages import made, one
+from tests.doors.at_desk import made
+from tests.doors.test_desk_pages import one
 from tests.doors.test_scheme_pages import body
 from tests.schemes import small_scheme
 

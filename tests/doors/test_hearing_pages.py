@@ -23,16 +23,13 @@ from redress.registers.journal.models import Entry
 from redress.registers.offices.scope import WHOLE, within
 from redress.values.days import local_day
 from tests.conftest import GOLANDASHT, NILKUH, WORKS, Cast, hear, make_cast, route
+from tests.doors.at_desk import STAFF
 
 DEMANDED = "We want our wages of spring."
 PROMISED = "The director promised to pay half by July."
 TEXT = f"{DEMANDED}\r\n{PROMISED}\r\nIt was hot."
 TODAY = local_day(timezone.now(), country="ir")  # the day the desk reckons by
 AHEAD = TODAY + dt.timedelta(days=30)
-STAFF = [
-    *("officer", "second", "neighbour", "grassroots", "province"),
-    *("liaison", "manager", "other_liaison", "auditor", "admin"),
-]
 NEW = "/desk/hearings/new"
 
 
@@ -732,4 +729,6 @@ def test_a_promise_there_is_not_cannot_be_judged(cast: Cast, browser_of):
 def test_empty_pages_say_what_to_do_in_every_language(cast: Cast, browser_of, language, address):
     client = browser_of("officer", headers={"accept-language": language})
 
-    assert client.get(address).status_code == 200
+    page = client.get(address).content.decode().lower()
+    assert f'<html lang="{language}"' in page
+    assert address == NEW or 'class="empty"' in page

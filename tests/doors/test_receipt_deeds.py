@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from redress.demands.escalate import climb_ladder
 from redress.demands.hear import HeardWords, hear_demand
 from redress.demands.mark import mark_demand
 from redress.demands.models import Addition, Demand
@@ -17,8 +18,8 @@ from redress.demands.states import State
 from redress.registers.accounts.roles import worker_with
 from redress.values.codes import code_fingerprint, new_code
 from redress.values.spans import Span, SpanKind
-from tests.conftest import NILKUH, NOON, Cast, route
-from tests.doors.test_desk_pages import made
+from tests.conftest import NILKUH, NOON, Cast, later, route
+from tests.doors.at_desk import made
 
 WORDS = "Pay us the three months you owe us."
 CODE, OTHER = new_code(bytes(16)), new_code(b"\x01" * 16)
@@ -88,17 +89,21 @@ def test_what_was_added_waits_at_the_desk_until_an_officer_opens_it(
     assert "special=added" not in text_of(desk.get("/desk/"))
 
 
-def test_a_body_reads_added_words_covered_and_opens_the_list_of_none(
+def test_a_body_reads_nothing_of_what_was_added_and_finds_no_list_of_it(
     cast: Cast, settings, browser_of
 ):
     demand = heard(settings)
     made(lambda: route(cast, demand))
-    send("add", text="Call 0912 345 67 89.")
+    paper = SimpleUploadedFile("of Maryam.png", b"\x89PNG\r\n\x1a\n" + b"\x00" * 50)
+    send("add", text="I am Maryam Ahmadi.", files=paper)
+    desk = browser_of("liaison")
 
-    page = text_of(browser_of("liaison").get(f"/desk/demands/{demand.pk}"))
+    page = text_of(desk.get(f"/desk/demands/{demand.pk}"))
+    file = made(lambda: demand.attachments.get().pk)
 
-    assert "Call" in page
-    assert "345 67 89" not in page
+    assert "Maryam" not in page
+    assert desk.get(f"/desk/demands/{demand.pk}/files/{file}").status_code == 404
+    assert "special=added" not in text_of(desk.get("/desk/"))
 
 
 @pytest.mark.parametrize("blank", ["", "  \n "])
@@ -179,3 +184,28 @@ def test_of_punishments_so_many_are_told_a_day(cast: Cast, settings):
 
     assert told == [200] * 5 + [422] * 2
     assert made(lambda: Demand.objects.filter(linked_to=demand).count()) == 5
+
+
+def test_a_reminder_to_the_worker_stands_on_the_page_of_the_receipt(cast: Cast, settings):
+    demand = heard(settings)
+    made(lambda: answer_demand(route(cast, demand), reply=Reply("x"), by=cast.liaison, at=NOON))
+    assert "you were reminded" not in text_of(send(""))
+
+    made(lambda: climb_ladder(at=later(8)))
+
+    assert "you were reminded" in text_of(send(""))
+
+
+def test_an_officer_who_copies_a_workers_words_gets_no_code_of_the_workers(
+    cast: Cast, settings, browser_of
+):
+    demand = heard(settings)
+    own = codes_on(send("punished", text="They moved me to nights."))
+
+    desk = browser_of("officer")
+    form = {"text": "They moved me to nights.", "form_id": "a"}
+    page = desk.post(f"/desk/demands/{demand.pk}/retaliation", form)
+
+    assert codes_on(page).isdisjoint(own)
+    other = browser_of("second").post(f"/desk/demands/{demand.pk}/retaliation", form)
+    assert codes_on(other).isdisjoint(codes_on(page))

@@ -22,13 +22,10 @@ from redress.registers.accounts.roles import SYSTEM
 from redress.registers.journal.models import Entry
 from redress.registers.offices.scope import WHOLE, within
 from tests.conftest import GOLANDASHT, NILKUH, NOON, WORKS, Cast, answer, later, topic
+from tests.doors.at_desk import STAFF, made, text
 from tests.flows.groups import PERSIAN, together, told
 
 READERS = {"officer", "second", "province", "auditor"}
-STAFF = [
-    *("officer", "second", "neighbour", "grassroots", "province"),
-    *("liaison", "manager", "other_liaison", "auditor", "admin"),
-]
 DAYS = {
     "closed_from_0": "2026",
     "closed_from_1": "6",
@@ -44,11 +41,6 @@ NOT_SOLVED = {
     "goes_on": "on",
     "text": "Nothing came.",
 }
-
-
-def made(make, *given, **more):
-    with within(WHOLE):
-        return make(*given, **more)
 
 
 def ended(cast: Cast, **about) -> Demand:
@@ -78,10 +70,6 @@ def entries() -> int:
 
 def call_address(sample: Sample) -> str:
     return f"/desk/samples/{sample.pk}/calls/{only(SampleCall).pk}"
-
-
-def text(page) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.content.decode()))
 
 
 # -- who sees and does what
@@ -443,4 +431,4 @@ def test_the_pages_stand_in_every_language(browser_of, called, language):
     for path in ("", f"/{called.pk}"):
         page = client.get(f"/desk/samples{path}", headers={"accept-language": language})
         assert page.status_code == 200
-        assert "</html>" in page.content.decode()
+        assert f'<html lang="{language}"' in page.content.decode().lower()

@@ -16,7 +16,8 @@ from redress.relief.models import Assessment, Grant, Run
 from redress.relief.schemes import scheme_named
 from redress.relief.what_if import prepare_what_if
 from tests.conftest import DAY, NOON, Cast, file, fund, household
-from tests.doors.test_desk_pages import made, may, one
+from tests.doors.at_desk import made
+from tests.doors.test_desk_pages import may, one
 
 pytestmark = pytest.mark.usefixtures("small_aid")
 COUNTY = {"officer", "second", "province"}

@@ -150,7 +150,6 @@ def test_the_countys_scope_returns_its_rows_from_every_secured_table(a_full_hous
 OF_A_BODY = {
     *("demands_demand", "demands_hold", "demands_party", "demands_referral", "demands_answer"),
     *(
-        "demands_addition",
         "demands_workerword",
         "demands_verification",
         "demands_attachment",

@@ -2,7 +2,16 @@ import django.db.models.deletion
 from django.db import migrations, models
 from django.db.migrations import RunSQL
 
-from redress.registers.offices.rowlevel import follows, settled_by, stays_but
+from redress.registers.offices.rowlevel import (
+    IN_PLACE,
+    OPENED_BY_RECEIPT,
+    follows,
+    restriction,
+    settled_by,
+    stays_but,
+)
+
+NOT_A_BODY = f"({IN_PLACE.replace('path', 'p.path')}) OR p.{OPENED_BY_RECEIPT}"
 
 # The owner's right sees all rows: so the two functions that write look first whose they are.
 SEEN = """
@@ -40,15 +49,15 @@ BEGIN
     IF body <> '' THEN
         RETURN QUERY SELECT m.demand_id FROM (SELECT w.demand_id FROM demands_words w
             WHERE w.for_body @@ (quote_literal('#' || body)::tsquery && wanted)
-            LIMIT 10 * at_most) m ORDER BY m.demand_id DESC LIMIT at_most;
+            OFFSET 0) m ORDER BY m.demand_id DESC LIMIT at_most;
     ELSIF lo = '' AND hi = '~' THEN
         RETURN QUERY SELECT m.demand_id FROM (SELECT w.demand_id FROM demands_words w
             WHERE w.for_union @@ wanted
-            LIMIT 10 * at_most) m ORDER BY m.demand_id DESC LIMIT at_most;
+            OFFSET 0) m ORDER BY m.demand_id DESC LIMIT at_most;
     ELSIF lo <> '' AND hi = left(lo, -1) || '/' THEN
         RETURN QUERY SELECT m.demand_id FROM (SELECT w.demand_id FROM demands_words w
             WHERE w.for_union @@ (quote_literal('@' || lo)::tsquery && wanted)
-            LIMIT 10 * at_most) m ORDER BY m.demand_id DESC LIMIT at_most;
+            OFFSET 0) m ORDER BY m.demand_id DESC LIMIT at_most;
     END IF;
 END $$;
 """  # noqa: S608 - our own words
@@ -108,7 +117,12 @@ class Migration(migrations.Migration):
             name="taken_back_at",
             field=models.DateTimeField(null=True),
         ),
-        follows("demands_addition", "demand_id", parent="demands_demand"),
+        follows("demands_addition", "demand_id", parent="demands_demand", where=NOT_A_BODY),
+        restriction(
+            "demands_attachment",
+            "demands_attachment_added",
+            using="addition_id IS NULL OR coalesce(current_setting('app.body', true), '') = ''",
+        ),
         stays_but("demands_addition", "read_at"),
         stays_but("demands_question", "answered_at", "answer", "channel", "taken_back_at"),
         settled_by("demands_question", "answered_at", "answer", "channel"),

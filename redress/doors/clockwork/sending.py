@@ -72,7 +72,7 @@ def _send(channel: Channel, address: str, those: list[Waiting], *, at: dt.dateti
         ]
     key = hashlib.sha256(f"{address}/{those}".encode()).hexdigest()[:32]
     try:
-        channel.send(Digest(address, language, lines, key, more=many - len(lines)))
+        channel.send(Digest(address, language, lines, key, more=max(many - len(lines), 0)))
     except NotSent as not_sent:
         logger.warning("%s reminders were not sent: %s", many, not_sent)
         return 0

@@ -21,7 +21,7 @@ from redress.registers.offices.places import Places, topics
 from redress.values.text_facts import TextFacts, facts_of_texts
 
 # A helper takes half a second to begin.
-TEXTS_FOR_A_HELPER: Final = 1_000
+ROWS_ALONE: Final = 1_000
 # As ``ReadBatch``, and what was worked out of each good row ahead.
 ReadDemands = tuple[list[tuple[TableRow, HeardWords]], list[Taken], list[Ready]]
 
@@ -37,6 +37,7 @@ class DemandIntake:
     _topics: dict[str, str] = field(default_factory=dict)
     _reader: RowReader[HeardWords] = field(init=False)
     _helper: ProcessPoolExecutor | None = None
+    _read_so_far: int = 0
 
     def __post_init__(self) -> None:
         self._reader = RowReader(self._read)
@@ -47,6 +48,7 @@ class DemandIntake:
     def read(self, rows: list[TableRow]) -> ReadDemands:
         """Read a batch; asks no database, so the next can be read while this one is stored."""
         good, refused = self._reader.read_batch(rows)
+        self._read_so_far += len(rows)
         facts = self._facts([texts_of(words) for _, words in good])
         ready = [
             make_ready(words, facts=one, by=self.by, at=self.at)
@@ -56,7 +58,7 @@ class DemandIntake:
 
     def _facts(self, texts: list[tuple[str, ...]]) -> list[TextFacts]:
         """Let another process work out what is kept of the texts, if there are so many."""
-        if self._helper is None and len(texts) < TEXTS_FOR_A_HELPER:
+        if self._read_so_far <= ROWS_ALONE:
             return facts_of_texts(texts)
         if self._helper is None:
             self._helper = ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))

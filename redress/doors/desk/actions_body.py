@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from redress.demands.clarify import is_own_question
 from redress.demands.hear import HeardWords
 from redress.demands.identify import (
     ASK_IDENTITY,
@@ -28,7 +30,7 @@ from redress.demands.retaliate import (
     due_check_ins,
     report_retaliation,
 )
-from redress.demands.states import ACCEPT, ANSWER, PROMISE, RETURN, WITH_THE_BODY, Channel
+from redress.demands.states import ACCEPT, ANSWER, PROMISE, RETURN, Channel
 from redress.doors.desk.actions import Action, Issued, plain
 from redress.doors.desk.actions_voices import offer_procedures, reply_of
 from redress.doors.desk.demand_forms import (
@@ -91,8 +93,9 @@ def _waits_for_me(demand: Demand, actor: Actor) -> bool:
 
 def _retaliation(demand: Demand, given: dict[str, Any], by: Actor) -> Issued:
     text, at = given["text"], timezone.now()
-    # The same words about the same demand are one case, however often they are sent.
-    code, fingerprint = code_of(f"punished/{demand.pk}", text)
+    # One form is one case. Nobody else's form, nor the worker's own words, lead to its code.
+    form_id = given["form_id"] or secrets.token_urlsafe(24)
+    code, fingerprint = code_of(f"desk/{by.user_id}/{demand.pk}/{form_id}", text)
     words = HeardWords(
         text=text,
         path=demand.path,
@@ -129,7 +132,7 @@ BODY: Final = [
         form=_answer_form,
         note=_("The worker reads it as you write it, and then says whether it is solved."),
         offered=lambda demand, actor: (
-            actor.role in OF_A_BODY and demand.asked_from in {"", *WITH_THE_BODY}
+            actor.role in OF_A_BODY and (not demand.asked_from or is_own_question(demand))
         ),
     ),
     Action(

@@ -9,7 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from redress.demands.add import add_words
-from redress.demands.clarify import ask_worker, clarify_demand, take_question_back
+from redress.demands.clarify import (
+    ask_worker,
+    clarify_demand,
+    is_own_question,
+    take_question_back,
+)
 from redress.demands.pursue import accept_excuse, extend_limit
 from redress.demands.resolve import (
     Reply,
@@ -31,7 +36,6 @@ from redress.demands.states import (
     EXTEND,
     TAKE_BACK,
     VERIFY,
-    WITH_THE_BODY,
     WITHDRAW,
     Channel,
     Claim,
@@ -101,7 +105,7 @@ def _has_asked(demand: Demand, actor: Actor) -> bool:
 
 def _may_answer(demand: Demand, actor: Actor) -> bool:
     """Also while the worker is asked something, if it was the body that asked."""
-    return actor.role not in OF_A_BODY and demand.asked_from in {"", *WITH_THE_BODY}
+    return actor.role not in OF_A_BODY and (not demand.asked_from or is_own_question(demand))
 
 
 def _add(demand: Demand, given: dict[str, Any], by: Actor) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any, Final
 
 from django import forms
@@ -205,6 +206,13 @@ class LostCodeForm(forms.Form):
 
 class RetaliationForm(forms.Form):
     """What was done to the worker because of the demand."""
+
+    form_id = forms.CharField(
+        max_length=100,
+        required=False,
+        initial=lambda: secrets.token_urlsafe(24),
+        widget=forms.HiddenInput,
+    )
 
     text = words_field(_("What happened?"), rows=5, chars_max=TEXT_CHARS_MAX)
 

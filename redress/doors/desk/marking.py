@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Final
 
 from django.http import HttpResponse
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 WORDS_TO_MASK_MAX: Final = 500
 _EXTRA_CHARS_MAX: Final = 20_000
+_LINE_END: Final = re.compile(r"\r\n|\r|\n")
 _SHOWN_MAX, _SHOWN_CHARS_MAX = 5, 60
 
 
@@ -99,8 +101,8 @@ def _show(request: ActingRequest, demand: Demand, *, status: int = 200) -> HttpR
         "mask": request.POST.get("mask", "\n".join(dict.fromkeys(masked))),
         "extra": request.POST.get("extra", ""),
         "marked": marked(demand),
-        # A page holds every line's end as one character; the text may have two.
-        "line_end_chars": 2 if "\r\n" in demand.text else 1,
+        # A page holds every line's end as one character; of the text some may be two.
+        "line_ends": "".join(str(len(end)) for end in _LINE_END.findall(demand.text)),
     }
     return render(request, "desk/marking.html", context, status=status)
 

@@ -34,7 +34,7 @@ def show_new_demand(request: ActingRequest) -> HttpResponse:
     papers = [hashlib.sha256(paper.content).hexdigest() for paper in given["files"]]
     # The page loaded anew, or two clicks, are one demand with one receipt.
     code, fingerprint = code_of(
-        given["form_id"] or secrets.token_urlsafe(24),
+        f"desk/{request.actor.user_id}/{given['form_id'] or secrets.token_urlsafe(24)}",
         repr(sorted((name, str(value)) for name, value in (given | {"files": papers}).items())),
     )
     words = HeardWords(

@@ -179,7 +179,7 @@ def _punished(demand: Demand, given: dict[str, Any], by: Actor) -> Done:
         )
         return Done(demand, form=given["form"])
     # The same words about the same demand are one case, however often they are sent.
-    code, fingerprint = code_of(f"punished/{demand.pk}", text)
+    code, fingerprint = code_of(f"punished/{by.receipt}", text)
     words = HeardWords(
         text=text,
         path=demand.path,

@@ -18,7 +18,22 @@ from redress.registers.offices.places import counties, listed_topics
 FORM_ID_CHARS_MAX = 100
 
 
-class DemandForm(forms.Form):
+class NeedsWords(forms.Form):
+    """A form whose ``text`` must say something; spaces alone say nothing."""
+
+    def clean_text(self) -> str:
+        """Refuse a form without words.
+
+        Raises:
+            ValidationError: nothing but spaces.
+        """
+        text: str = self.cleaned_data["text"]
+        if not text.strip():
+            raise forms.ValidationError(self.fields["text"].error_messages["required"])
+        return text
+
+
+class DemandForm(NeedsWords):
     """A demand as the contract names its fields."""
 
     form_id = forms.CharField(
@@ -90,17 +105,6 @@ class DemandForm(forms.Form):
         kept: bool = self.cleaned_data["keep_name_from_employer"]
         return kept or "keep_name_asked" not in self.data
 
-    def clean_text(self) -> str:
-        """Refuse a form without words.
-
-        Raises:
-            ValidationError: nothing but spaces.
-        """
-        text: str = self.cleaned_data["text"]
-        if not text.strip():
-            raise forms.ValidationError(self.fields["text"].error_messages["required"])
-        return text
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's own loose signature
         super().__init__(*args, **kwargs)
         county, topic = self.fields["county"], self.fields["topic"]
@@ -167,21 +171,10 @@ def _words(label: Any) -> forms.CharField:  # Any: a text, maybe lazy
     )
 
 
-class TextForm(forms.Form):
+class TextForm(NeedsWords):
     """Something the worker writes; several such forms stand on a page."""
 
     text = _words(_("In your words"))
-
-    def clean_text(self) -> str:
-        """Refuse a form without words.
-
-        Raises:
-            ValidationError: nothing but spaces.
-        """
-        text: str = self.cleaned_data["text"]
-        if not text.strip():
-            raise forms.ValidationError(self.fields["text"].error_messages["required"])
-        return text
 
 
 class ContestForm(TextForm):

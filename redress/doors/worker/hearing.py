@@ -56,7 +56,9 @@ def _file(form: DemandForm, *, held_back: HeldBack | None) -> tuple[Demand, str]
     form_id = given["form_id"] or secrets.token_urlsafe(24)
     # All that was sent counts: the same form with other words or another paper is another demand.
     papers = [hashlib.sha256(paper.content).hexdigest() for paper in given["files"]]
-    code, fingerprint = code_of(form_id, repr(sorted((given | {"files": papers}).items())))
+    code, fingerprint = code_of(
+        f"public/{form_id}", repr(sorted((given | {"files": papers}).items()))
+    )
     worker = worker_with(fingerprint)
     words = HeardWords(
         text=given["text"],

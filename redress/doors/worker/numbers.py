@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from typing import TYPE_CHECKING, Final
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language
-from django.views.decorators.http import condition, require_safe
+from django.views.decorators.http import require_safe
 
 from redress.demands.public_numbers import (
     countries_published,
@@ -96,18 +94,7 @@ def _month(request: HttpRequest, months: list[dt.date]) -> dt.date:
     return next((one for one in months if one.isoformat() == wanted), months[0])
 
 
-def _files_tag(request: HttpRequest) -> str | None:
-    """Tell one state of the files from another: what is published stays, so months alone are added."""
-    countries = countries_published()
-    if not countries:
-        return None
-    country = _country(request, countries)
-    told = (country, get_language(), *months_published(country))
-    return f'"{hashlib.sha256(repr(told).encode()).hexdigest()[:32]}"'
-
-
 @require_safe
-@condition(etag_func=_files_tag)
 def show_csv(request: HttpRequest) -> HttpResponse:
     """Give all published figures of a country, with the definition of each, for a spreadsheet.
 
@@ -121,7 +108,6 @@ def show_csv(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@condition(etag_func=_files_tag)
 def show_json(request: HttpRequest) -> HttpResponse:
     """Give all published figures of a country, with the definition of each in three languages.
 

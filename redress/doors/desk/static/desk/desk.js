@@ -21,11 +21,19 @@ document.addEventListener("keydown", (event) => {
 });
 // A page that waits for the task worker looks again by itself.
 if (document.querySelector("[data-again]")) setTimeout(() => location.reload(), 2500);
-// What is being typed outlives a reload in this tab; sent, it is the server's to keep. Who somebody is, is not kept.
+// What is being typed outlives a reload in this tab, for the person who is signed in, until the server has
+// taken it. What is to be covered, or says who somebody is, is not kept.
+const person = document.querySelector(".foot")?.textContent.trim();
+const taken = document.querySelector(".notice.success, .receipt");
+if (taken) JSON.parse(sessionStorage.getItem("sent") ?? "[]").forEach((place) => sessionStorage.removeItem(place));
+sessionStorage.removeItem("sent");
 document.querySelector("nav form[method=post]")?.addEventListener("submit", () => sessionStorage.clear()); // signing out
-document.querySelectorAll("main form[method=post] textarea").forEach((field) => {
-  const place = `${location.pathname} ${field.form.getAttribute("action") ?? ""} ${field.name}`;
-  if (!field.value) field.value = sessionStorage.getItem(place) ?? "";
-  field.addEventListener("input", () => sessionStorage.setItem(place, field.value));
-  field.form.addEventListener("submit", () => sessionStorage.removeItem(place));
+document.querySelectorAll("main form[method=post]").forEach((form) => {
+  const fields = [...form.querySelectorAll("textarea:not([name=mask])")];
+  const place = (field) => `${person} ${location.pathname} ${form.getAttribute("action") ?? ""} ${field.name}`;
+  fields.forEach((field) => {
+    if (!field.value) field.value = sessionStorage.getItem(place(field)) ?? "";
+    field.addEventListener("input", () => sessionStorage.setItem(place(field), field.value));
+  });
+  form.addEventListener("submit", () => sessionStorage.setItem("sent", JSON.stringify(fields.map(place))));
 });

@@ -11,13 +11,14 @@ function chosen() {
   const selection = getSelection();
   if (selection.isCollapsed || !whole.contains(selection.anchorNode) || !whole.contains(selection.focusNode)) return null;
   const range = selection.getRangeAt(0);
-  const start = many(whole.textContent.slice(0, range.startOffset));
-  return { start, end: start + many(range.toString()), text: range.toString() };
+  return { start: charsUpTo(range.startOffset), end: charsUpTo(range.endOffset), text: range.toString() };
 }
 
-function many(words) {
-  const lineEnds = words.split("\n").length - 1;
-  return [...words].length + lineEnds * (Number(whole.dataset.lineEnd) - 1);
+// A page holds every line's end as one character; of the text some may be two.
+function charsUpTo(offset) {
+  const shown = whole.textContent.slice(0, offset);
+  const ends = whole.dataset.lineEnds.slice(0, shown.split("\n").length - 1);
+  return [...shown].length + ends.split("2").length - 1;
 }
 
 function markPart(part, kind) {

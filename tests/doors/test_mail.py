@@ -13,9 +13,13 @@ from aiosmtpd.controller import Controller
 from redress.config.environment import MailServer, Unfit, read_environment
 from redress.demands.escalate import climb_ladder
 from redress.demands.models import Notice
+from redress.demands.resolve import Reply, answer_demand
+from redress.demands.route import route_demand
+from redress.doors.clockwork import sending
+from redress.doors.clockwork.channels import NotSent
 from redress.doors.clockwork.sending import send_notices
-from redress.registers.offices.models import Body
-from tests.conftest import NOON, Cast, hear, route
+from redress.registers.offices.models import Body, Office
+from tests.conftest import NOON, Cast, hear, route, sort
 
 LATE = NOON + dt.timedelta(days=60)
 SECRET = "Maryam Ahmadi of hall three says: three months without pay."
@@ -129,3 +133,63 @@ def test_the_address_of_a_mail_server_is_read(written, read):
 def test_what_is_no_address_of_a_mail_server_is_refused(written):
     with pytest.raises(Unfit, match="REDRESS_SMTP"):
         read_environment({"REDRESS_SMTP": written})
+
+
+def test_an_address_that_takes_nothing_keeps_no_other_waiting(
+    mail, a_late_demand, cast: Cast, monkeypatch
+):
+    Body.objects.filter(pk=cast.social_security.pk).update(email="dead@example.org")
+    other = sort(cast, hear(cast, receipt="1" * 64))
+    route_demand(other, to=cast.social_security, by=cast.officer, at=NOON)
+    climb_ladder(at=LATE)
+    real = sending.channels()[0]
+    monkeypatch.setattr(sending, "channels", lambda: [Fussy(real)])
+
+    assert send_notices(at=LATE) == Notice.objects.exclude(mailed_at=None).count() > 0
+    assert [str(message["To"]) for message in mail.taken] == ["labour@example.org"]
+
+
+class Fussy:
+    """A channel that one address never takes anything from."""
+
+    def __init__(self, real):
+        self.real = real
+
+    def address_of(self, place):
+        return self.real.address_of(place)
+
+    def send(self, digest):
+        if digest.to == "dead@example.org":
+            raise NotSent("refused")
+        self.real.send(digest)
+
+
+def test_what_no_longer_holds_or_is_long_past_is_not_mailed(mail, a_late_demand, cast: Cast):
+    assert send_notices(at=LATE + dt.timedelta(days=15)) == 0
+    answer_demand(a_late_demand, reply=Reply("x"), by=cast.liaison, at=LATE)
+
+    assert send_notices(at=LATE) == 0
+    assert mail.taken == []
+
+
+def test_a_letter_lists_some_and_tells_how_many_more(mail, a_late_demand, cast: Cast, monkeypatch):
+    for number in (1, 2):
+        route(cast, hear(cast, receipt=f"{number}" * 64))
+    climb_ladder(at=LATE)
+    monkeypatch.setattr(sending, "LINES_MAX", 1)
+
+    sent = send_notices(at=LATE)
+
+    plain = next(mail.taken[0].iter_parts()).get_content()
+    assert plain.count("/desk/demands/") == 1
+    assert sent == Notice.objects.exclude(mailed_at=None).count() == 3
+
+
+def test_an_office_without_an_address_has_the_nearest_above_it(mail, cast: Cast, whole):
+    Office.objects.filter(path="ir.sp.").update(email="province@example.org")
+    hear(cast)
+    climb_ladder(at=LATE)
+
+    send_notices(at=LATE)
+
+    assert {str(message["To"]) for message in mail.taken} == {"province@example.org"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from redress.demands import escalate
 from redress.demands.backlog import Special, Wanted, demand_seen_by, wanted_demands
 from redress.demands.clarify import ask_worker, clarify_demand
 from redress.demands.escalate import climb_ladder, note_silence, notices
@@ -232,3 +233,14 @@ def test_of_two_who_stand_above_the_nearer_is_told(cast: Cast, above):
 
     told = demand.notices.get(rung="body.province")
     assert told.body == near != far
+
+
+def test_many_batches_send_each_once(cast: Cast, monkeypatch):
+    monkeypatch.setattr(escalate, "BATCH_ROWS", 2)
+    demands = [route(cast, hear(cast, receipt=f"{number:064x}")) for number in range(5)]
+
+    climb_ladder(at=later(60))
+
+    managers = Notice.objects.filter(rung="body.after").values_list("demand_id", flat=True)
+    assert sorted(managers) == sorted(one.pk for one in demands)
+    assert not any(climb_ladder(at=later(60)).values())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
+from redress.demands import search
 from redress.demands.backlog import TooShort, Wanted, wanted_demands
 from redress.demands.mark import mark_demand
 from redress.demands.models import Demand
@@ -228,3 +229,15 @@ def test_three_chinese_characters_must_stand_together(cast: Cast):
     )  # 高温, 温津 and 津贴, apart
 
     assert found(cast.officer, "高温津贴") == [together.pk]
+
+
+def test_of_more_than_are_shown_the_newest_are_given_and_it_is_said(cast: Cast, monkeypatch):
+    demands = [hear(cast, receipt=f"{number:064x}") for number in range(5)]
+    monkeypatch.setattr(search, "FOUND_MAX", 3)
+
+    found = search.found_by("months")
+
+    assert list(found.numbers) == [one.pk for one in demands[:1:-1]]
+    assert found.is_cut
+    monkeypatch.setattr(search, "FOUND_MAX", 5)
+    assert not search.found_by("months").is_cut

@@ -44,6 +44,9 @@ def own_database() -> Iterator[None]:
         cluster.start()
         try:
             make_roles_and_database(cluster, read_environment())
+            import django
+
+            django.setup()  # the migrations are Django's
             migrate(read_environment())
             yield
         finally:
@@ -56,10 +59,8 @@ def play_share(
     """Play one process's share, and tell after each chunk what was done."""
     sys.path.insert(0, str(ROOT))
     with own_database():
-        import django
         from django.conf import settings
 
-        django.setup()
         settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
         from redress.registers.limits.install import install_data
         from tests.flows.playing import play

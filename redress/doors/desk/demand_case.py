@@ -100,7 +100,7 @@ _REFUSALS: Final[dict[type[Exception], Words]] = {
     NotAnEnd: NOT_AN_END,
     NothingSaid: gettext_lazy("Nothing was added: write something, or choose a file."),
     TooMuchAdded: gettext_lazy("Nothing was added: as much was added as a demand can hold."),
-    CheckInDone: gettext_lazy("That was put down already."),
+    CheckInDone: gettext_lazy("That was put down already, or its day has not come."),
 }
 
 

@@ -70,7 +70,7 @@ class Demands:
         ended: the day it ended, where it has ended and was not opened again.
         ending: how, as ``Ending``; where it has ended.
         said: the worker's last word, code in ``SAID``.
-        found: what the union found last, code in ``FOUND``.
+        found: what the union found last since the last answer, code in ``FOUND``.
         with_union: days, likewise ``with_body``, ``with_worker`` and, between an end and an opening,
             ``with_nobody``; together they are the worker's clock.
     """

@@ -91,6 +91,7 @@ _FINDING: Final = {
     "demand": ("v.demand_id", "int8"),
     "order": ("v.id", "int8"),
     "found": ("array_position(%(found)s::text[], v.found::text)", "int2"),
+    "on": (_DAY.format("(v.at AT TIME ZONE %(zone)s)::date"), "int4"),
 }
 
 

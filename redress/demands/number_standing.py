@@ -76,7 +76,7 @@ def _demands(rows: Rows, holds: Holds, held: Holdings, kept: Array) -> Demands:
         ended=ended,
         ending=ending,
         said=_last(rows.words, "said", len(kept))[kept],
-        found=_last(rows.findings, "found", len(kept))[kept],
+        found=_found(rows, held, kept),
         with_union=holds.days(Hand.UNION),
         with_body=holds.days(Hand.BODY),
         with_worker=holds.days(Hand.QUESTION, Hand.ANSWER),
@@ -92,6 +92,16 @@ def _answered(held: Holdings, count: int) -> Array:
     return found
 
 
+def _found(rows: Rows, held: Holdings, kept: Array) -> Array:
+    """Give what the union found last, of the answer that stands; of an earlier one it proves nothing."""
+    found, on = (_last(rows.findings, name, len(kept))[kept] for name in ("found", "on"))
+    last_answer = np.zeros(len(found), np.int32)
+    answered = held.going == Going.ANSWERED
+    np.maximum.at(last_answer, held.demand[answered], held.until[answered])
+    counts: Array = np.where(on >= last_answer, found, NONE)
+    return counts
+
+
 def _workers(rows: Rows) -> Array:
     """Count the workers of each demand: the largest number of those that are followed together."""
     numbers, into = rows.demands["number"], rows.demands["merged_into"]
@@ -105,6 +115,6 @@ def _workers(rows: Rows) -> Array:
 
 def _last(columns: Mapping[str, Array], name: str, count: int) -> Array:
     """Give the last code of each demand; it stands last among the demand's rows."""
-    found = np.zeros(count, np.int8)
+    found = np.zeros(count, np.int32)
     found[columns["n"]] = columns[name]  # of several the last is written last
     return found

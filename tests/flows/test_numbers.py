@@ -19,6 +19,7 @@ from redress.demands.resolve import (
     confirm_solved,
     dispute_answer,
     fall_silent,
+    leave_it_there,
     verify_answer,
     withdraw_demand,
 )
@@ -29,6 +30,7 @@ from redress.registers.accounts.roles import SYSTEM, Actor
 from redress.registers.offices.models import Tenure
 from redress.registers.offices.scope import within
 from redress.values.calendars import Calendar
+from redress.values.days import local_day
 from tests.conftest import DAY, GOLANDASHT, NOON, WORKS, Cast, answer, hear, later, route
 from tests.flows.told_history import Told, make_history, told
 
@@ -128,6 +130,16 @@ def test_what_the_union_found_verifies_what_no_word_of_the_worker_did(cast: Cast
 
     # Of three that ended after an answer the worker says it of one, and the union found it of another.
     assert count(cast.officer, 0, 40).share("verified_share") == 2 / 3
+
+
+def test_what_the_union_found_of_an_earlier_answer_verifies_no_later_one(cast: Cast):
+    demand = answer(cast, hear(cast))
+    verify_answer(demand, found=Found.SOLVED, text="x", by=cast.officer, at=later(1))
+    dispute_answer(demand, said=Said.NOT_SOLVED, by=cast.officer, at=later(2))
+    answer_demand(demand, reply=Reply("No.", Claim.REFUSED), by=cast.liaison, at=later(3))
+    leave_it_there(demand, said=Said.NOT_SOLVED, by=cast.officer, at=later(4))
+
+    assert count(cast.officer, 0, 10).share("verified_share") == 0 / 1
 
 
 def test_silence_is_its_own_kind_and_a_later_word_counts_in_its_place(cast: Cast):
@@ -397,7 +409,12 @@ def counted(histories: list[Told], span: Span) -> dict[str, Counter]:
             note("ended", ended)
             note("opened_again", inside(opened))
             seen = one.demand.verifications.last()
-            seen_solved = seen is not None and seen.found == "solved"
+            answers = [held.until for held in one.holdings if held.how == "answered"]
+            seen_solved = (
+                seen is not None
+                and seen.found == "solved"
+                and local_day(seen.at, country="ir") >= max(answers, default=seen.at.date())
+            )
             note("verified", ended and (solved or (how in AFTER_AN_ANSWER and seen_solved)))
             note("ended_answered", ended and how in AFTER_AN_ANSWER)
             note("watched", watched)

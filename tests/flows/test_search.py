@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.db import connection
 
@@ -241,3 +243,17 @@ def test_of_more_than_are_shown_the_newest_are_given_and_it_is_said(cast: Cast, 
     assert found.is_cut
     monkeypatch.setattr(search, "FOUND_MAX", 5)
     assert not search.found_by("months").is_cut
+
+
+def test_the_words_of_another_countys_demand_are_neither_rewritten_nor_shown(cast: Cast):
+    demand = hear(cast, "Overtime.")
+
+    with within(cast.neighbour.scope), connection.cursor() as cursor:
+        row = {"id": demand.pk, "union": ["@ir.sp.gd.", "stolen"], "body": []}
+        cursor.execute("SELECT demands_note_words(%s)", [json.dumps([row])])
+        search.show_words([demand.pk], body=cast.neighbours_body.pk)
+        assert list(search.found_by("stolen").numbers) == []
+    with within(cast.officer.scope):
+        assert list(search.found_by("overtime").numbers) == [demand.pk]
+    with within(Scope(body_id=cast.neighbours_body.pk)):
+        assert list(search.found_by("overtime").numbers) == []

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -30,6 +31,19 @@ def code_of(form_id: str, whole: str) -> Code:
     """Make the code of a form with all that was written in it; sent again, it has the same."""
     key = settings.REDRESS_FINGERPRINT_KEY
     return _with_fingerprint(receipt_code(key=key, form_id=f"{form_id}/{text_sha256(whole)}"))
+
+
+def code_of_form(given: Mapping[str, Any], *, of: str) -> Code:
+    """Make the code of a form for a demand, from all that was sent: other words or papers, another code.
+
+    Args:
+        given: its cleaned fields, with ``form_id`` and ``files``.
+        of: whose form, so that no other's can lead to the same code.
+    """
+    form_id = given["form_id"] or secrets.token_urlsafe(24)
+    papers = [hashlib.sha256(paper.content).hexdigest() for paper in given["files"]]
+    whole = {name: str(value) for name, value in given.items()} | {"files": repr(papers)}
+    return code_of(f"{of}/{form_id}", repr(sorted(whole.items())))
 
 
 def _with_fingerprint(code: str) -> Code:

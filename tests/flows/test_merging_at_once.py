@@ -1,4 +1,4 @@
-"""Two officers merge the same two demands crosswise at one moment: neither waits for the other."""
+"""Who merges into a demand that somebody acts on does not wait: of two crosswise, none is thrown out."""
 
 from __future__ import annotations
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 
 from django import forms
@@ -16,7 +15,7 @@ from redress.demands.states import Channel, RaisedBy, Urgency
 from redress.doors.acting import ActingRequest
 from redress.doors.desk.demand_forms import NewDemandForm
 from redress.doors.desk.pages import NOT_IN_ORDER, desk_page
-from redress.doors.receipts import code_of, file_once
+from redress.doors.receipts import code_of_form, file_once
 from redress.registers.accounts.roles import OFFICERS
 from redress.registers.offices.places import offices_in
 
@@ -31,12 +30,8 @@ def show_new_demand(request: ActingRequest) -> HttpResponse:
         status = 200 if request.method != "POST" else NOT_IN_ORDER
         return render(request, "desk/new_demand.html", {"form": form}, status=status)
     given = form.cleaned_data
-    papers = [hashlib.sha256(paper.content).hexdigest() for paper in given["files"]]
     # The page loaded anew, or two clicks, are one demand with one receipt.
-    code, fingerprint = code_of(
-        f"desk/{request.actor.user_id}/{given['form_id'] or secrets.token_urlsafe(24)}",
-        repr(sorted((name, str(value)) for name, value in (given | {"files": papers}).items())),
-    )
+    code, fingerprint = code_of_form(given, of=f"desk/{request.actor.user_id}")
     words = HeardWords(
         text=given["text"],
         path=given["county"],

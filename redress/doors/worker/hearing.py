@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from redress.demands.hear import HeardWords, hear_demand
 from redress.demands.states import HeldBack
 from redress.doors.limits import is_too_often
-from redress.doors.receipts import code_of, file_once
+from redress.doors.receipts import code_of_form, file_once
 from redress.doors.worker.brakes import brake, new_form_id
 from redress.doors.worker.forms import DemandForm
 from redress.registers.accounts.roles import worker_with
@@ -53,12 +51,7 @@ def show_form(request: HttpRequest) -> HttpResponse:
 def _file(form: DemandForm, *, held_back: HeldBack | None) -> tuple[Demand, str]:
     """Hear the demand; the same form with the same words and papers again gives the same receipt."""
     given = form.cleaned_data
-    form_id = given["form_id"] or secrets.token_urlsafe(24)
-    # All that was sent counts: the same form with other words or another paper is another demand.
-    papers = [hashlib.sha256(paper.content).hexdigest() for paper in given["files"]]
-    code, fingerprint = code_of(
-        f"public/{form_id}", repr(sorted((given | {"files": papers}).items()))
-    )
+    code, fingerprint = code_of_form(given, of="public")
     worker = worker_with(fingerprint)
     words = HeardWords(
         text=given["text"],

@@ -43,10 +43,10 @@ def spread(times: list[float]) -> str:
 
 def fill() -> None:
     """Take made demands in as `redress import` does."""
-    from redress.demands.take_over import BATCH_ROWS
     from redress.demonstration.made import demand_row, made_demands
     from redress.doors.commands.demand_rows import DemandIntake
     from redress.doors.commands.intake import read_ahead
+    from redress.doors.commands.take_in import BATCH_ROWS
     from redress.formats.tables import TableRow, in_batches
     from redress.registers.accounts.roles import SYSTEM
     from redress.registers.offices.scope import WHOLE, within

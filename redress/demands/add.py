@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Sequence
 from typing import Final
 
@@ -66,6 +65,4 @@ def add_words(
 
 def _is_same(last: Addition, text: str, papers: Sequence[ReadAttachment]) -> bool:
     before = list(last.attachments.order_by("pk").values_list("sha256", flat=True))
-    return last.text == text and before == [
-        hashlib.sha256(paper.content).hexdigest() for paper in papers
-    ]
+    return last.text == text and before == [paper.sha256 for paper in papers]

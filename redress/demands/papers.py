@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 
 from redress.demands.models import Addition, Answer, Attachment, Demand, Verification
@@ -26,7 +25,7 @@ def keep_papers(
             name=paper.name,
             media_type=paper.media_type,
             size_bytes=len(paper.content),
-            sha256=hashlib.sha256(paper.content).hexdigest(),
+            sha256=paper.sha256,
             content=paper.content,
             brought_by=brought_by,
             answer=answer,

@@ -91,7 +91,7 @@ def story(demand: Demand, *, seen_by: Actor) -> Story:
     """Gather what belongs to a demand. A body is not told whether a name was left, nor who asks."""
     of_a_body = seen_by.role in OF_A_BODY
     entries = list(story_of(demand).exclude(deed__in=_NOT_FOR_BODIES if of_a_body else _READINGS))
-    words, additions = list(demand.worker_words.all()), list(demand.additions.all())
+    words = list(demand.worker_words.all())
     questions = list(demand.questions.select_related("body"))
     if of_a_body and demand.keep_name_from_employer:
         _cover(entries, words, questions)
@@ -112,7 +112,7 @@ def story(demand: Demand, *, seen_by: Actor) -> Story:
         reminders=[Reminder(notice, rung_named(notice.rung)) for notice in notices],
         parties=list(demand.parties.filter(until_at=None).select_related("body")),
         check_ins=[] if of_a_body else list(demand.check_ins.all()),
-        additions=[] if of_a_body else additions,
+        additions=[] if of_a_body else list(demand.additions.all()),
         has_sealed_identity=not of_a_body and hasattr(demand, "sealed_identity"),
     )
 

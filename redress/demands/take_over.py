@@ -31,7 +31,6 @@ from redress.values.days import country_of, local_day
 from redress.values.places import common_path
 from redress.values.text import text_sha256
 
-BATCH_ROWS: Final = 1000
 # What a newer row of the same list may correct.
 _ABOUT: Final = {"workplace", "employer", "workers_count", "keep_name_from_employer"}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -41,7 +40,7 @@ def code_of_form(given: Mapping[str, Any], *, of: str) -> Code:
         of: whose form, so that no other's can lead to the same code.
     """
     form_id = given["form_id"] or secrets.token_urlsafe(24)
-    papers = [hashlib.sha256(paper.content).hexdigest() for paper in given["files"]]
+    papers = [paper.sha256 for paper in given["files"]]
     whole = {name: str(value) for name, value in given.items()} | {"files": repr(papers)}
     return code_of(f"{of}/{form_id}", repr(sorted(whole.items())))
 

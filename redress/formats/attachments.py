@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -42,6 +43,11 @@ class ReadAttachment:
     name: str
     media_type: str
     content: bytes
+
+    @property
+    def sha256(self) -> str:
+        """Give the fingerprint of its bytes."""
+        return hashlib.sha256(self.content).hexdigest()
 
 
 def read_attachment(name: str, content: bytes) -> ReadAttachment:

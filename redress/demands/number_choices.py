@@ -88,15 +88,31 @@ def _verified(facts: Facts) -> Array:
     return verified
 
 
-def _watched(facts: Facts) -> Array:
+def _watched(facts: Facts, ended: Array, how: Array) -> Array:
+    found: Array = (how != Ending.WITHDRAWN) & (ended + WATCHED_DAYS <= facts.until)
+    return found
+
+
+def _ends_watched(facts: Facts, span: Span) -> Chosen:
     ends = facts.ends
-    found: Array = (ends.ending != Ending.WITHDRAWN) & (ends.on + WATCHED_DAYS <= facts.until)
-    return found
+    return _of_ends(facts, ends.on, span, _watched(facts, ends.on, ends.ending))
 
 
-def _opened_soon(facts: Facts) -> Array:
-    found: Array = _watched(facts) & (facts.ends.opened <= facts.ends.on + WATCHED_DAYS)
-    return found
+def _ends_opened(facts: Facts, span: Span) -> Chosen:
+    ends = facts.ends
+    soon = _watched(facts, ends.on, ends.ending) & (ends.opened <= ends.on + WATCHED_DAYS)
+    return _of_ends(facts, ends.on, span, soon)
+
+
+def _answers_watched(facts: Facts, span: Span) -> Chosen:
+    held = facts.holdings
+    return _on(held.ended, span, _watched(facts, held.ended, held.fate))
+
+
+def _answers_opened(facts: Facts, span: Span) -> Chosen:
+    held = facts.holdings
+    soon = _watched(facts, held.ended, held.fate) & (held.opened <= held.ended + WATCHED_DAYS)
+    return _on(held.ended, span, soon)
 
 
 def _answered(*fates: Ending) -> Choice:
@@ -122,14 +138,15 @@ OF_DEMANDS: Final[Mapping[str, Choice]] = {
     "pending": lambda facts, span: _at_the_end(facts.demands.is_open, span),
     "ended_answered": _ended_as(*_AFTER_AN_ANSWER),
     "verified": lambda facts, span: _of_ends(facts, facts.ends.on, span, _verified(facts)),
-    "watched": lambda facts, span: _of_ends(facts, facts.ends.on, span, _watched(facts)),
-    "opened_in_90": lambda facts, span: _of_ends(facts, facts.ends.on, span, _opened_soon(facts)),
+    "watched": _ends_watched,
+    "opened_in_90": _ends_opened,
 }
 OF_HOLDINGS: Final[Mapping[str, Choice]] = {
     "sent": lambda facts, span: _on(facts.holdings.since, span),
     "returned": lambda facts, span: _on(
         facts.holdings.since, span, facts.holdings.going == Going.RETURNED
     ),
+    "handled": lambda facts, span: _on(facts.holdings.until, span),
     "lying": lambda facts, span: _at_the_end(facts.holdings.going == Going.RUNNING, span),
     "lying_late": lambda facts, span: _at_the_end(
         (facts.holdings.going == Going.RUNNING) & (facts.holdings.late_on != NEVER), span
@@ -144,6 +161,8 @@ OF_HOLDINGS: Final[Mapping[str, Choice]] = {
     "disputed": _answered(Ending.DISPUTED),
     "silent": _answered(Ending.SILENT),
     "otherwise": _answered(Ending.BY_SAMPLE, Ending.WITHDRAWN, Ending.OPENED_AGAIN),
+    "answers_watched": _answers_watched,
+    "answers_opened": _answers_opened,
 }
 
 
@@ -164,6 +183,8 @@ SHARES: Final[Mapping[str, Share]] = {
     "silent_share": Share(("silent",), ("judged",)),
     "opened_again_share": Share(("opened_in_90",), ("watched",)),
     "returned_share": Share(("returned",), ("sent",)),
+    "handled_share": Share(("handled",), ("sent",)),
+    "answers_opened_share": Share(("answers_opened",), ("answers_watched",)),
 }
 
 

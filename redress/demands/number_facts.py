@@ -110,6 +110,8 @@ class Holdings:
         is_excused: the union accepted why it was late.
         is_again: sent because the worker disputed the answer before.
         fate: of one that was answered, as ``Ending``.
+        ended: the day on which the demand ended with that answer; ``NEVER`` if it did not.
+        opened: the day on which it was opened again after that end.
     """
 
     demand: Array
@@ -122,6 +124,8 @@ class Holdings:
     is_excused: Array
     is_again: Array
     fate: Array
+    ended: Array
+    opened: Array
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -124,6 +124,8 @@ def holdings(rows: Rows, holds: Holds, kept: Array) -> Holdings:
     ends = np.where(over, holds.after(holds.next_since, NEVER), holds.next_since)
     held_to = np.minimum(np.minimum(ends, until_of), holds.day)
     late = np.where(is_body & (held_to > holds.due), holds.due + 1, NEVER)
+    answered = going == Going.ANSWERED
+    fate, ended, opened = _outcomes(holds, np.where(answered, end, 0), answered)
     found = Holdings(
         demand=holds.n[starts],
         body=holds.body[starts],
@@ -134,7 +136,9 @@ def holdings(rows: Rows, holds: Holds, kept: Array) -> Holdings:
         late_on=np.minimum.reduceat(late, starts),
         is_excused=rows.sent["is_excused"][paired] == 1,
         is_again=before[starts] != Hand.UNION,
-        fate=_fates(holds, np.where(going == Going.ANSWERED, end, 0), going == Going.ANSWERED),
+        fate=fate,
+        ended=ended,
+        opened=opened,
     )
     chosen = paired >= 0
     if rows.of_body is not None:
@@ -164,16 +168,24 @@ def _goings(holds: Holds, starts: Array, end: Array, is_returned: Array) -> tupl
     return going, np.where(has_ended, holds.since[inside], NEVER)
 
 
-def _fates(holds: Holds, places: Array, answered: Array) -> Array:
-    """Say what came of each answer, from the hold that it put the demand into."""
+def _outcomes(holds: Holds, places: Array, answered: Array) -> tuple[Array, Array, Array]:
+    """Say what came of each answer, from the hold that it put the demand into.
+
+    Returns:
+        What; the day on which the demand ended with it; the day on which it was opened again.
+    """
     after = holds.next_hand[places]
-    ended = np.where(after == Hand.NOBODY, places + 1, 0)
+    over = np.where(after == Hand.NOBODY, places + 1, 0)
     fate = np.where(after == NONE, Ending.WAITS, Ending.OPENED_AGAIN)
-    fate = np.where(after == Hand.NOBODY, holds.ending_at(ended), fate)
-    gone_on = (after == Hand.BODY) | (
-        (after == Hand.NOBODY) & (holds.next_hand[ended] == Hand.BODY)
+    fate = np.where(after == Hand.NOBODY, holds.ending_at(over), fate)
+    gone_on = (after == Hand.BODY) | ((after == Hand.NOBODY) & (holds.next_hand[over] == Hand.BODY))
+    fate = np.where(answered, np.where(gone_on, Ending.DISPUTED, fate), Ending.WAITS)
+    has_ended = answered & (after == Hand.NOBODY)
+    return (
+        fate,
+        np.where(has_ended, holds.since[over], NEVER),
+        np.where(has_ended, holds.next_since[over], NEVER),
     )
-    return np.where(answered, np.where(gone_on, Ending.DISPUTED, fate), Ending.WAITS)
 
 
 def _paired(rows: Rows, holds: Holds, kept: Array, starts: Array) -> Array:

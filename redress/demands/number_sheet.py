@@ -29,7 +29,8 @@ class Line:
     Attributes:
         holdings: each time it lay with a body: number of the body, since, until, last day of the
             limit, how it stands, first day past a limit, ``1`` for an accepted reason, ``1`` for one
-            sent again after a dispute, what came of the answer.
+            sent again after a dispute, what came of the answer, the day on which the demand ended with
+            it, the day on which it was opened again.
         ends: each time it ended: the day, how, the day it was opened again.
         clock: days with the union, with bodies, with the worker, with nobody.
     """
@@ -121,12 +122,12 @@ def _holding_rows(facts: Facts, first: int) -> Iterator[tuple[int, str]]:
     held = facts.holdings
     part = _slice(held.demand, first)
     columns = [getattr(held, name)[part].tolist() for name in type(held).__slots__]
-    for demand, body, since, until, due, going, late, excused, again, fate in zip(
+    for demand, body, since, until, due, going, late, excused, again, fate, *days in zip(
         *columns, strict=True
     ):
         told = [str(body), *map(_day, (since, until, due)), _word(Going, going), _day(late)]
         told += ["1" if excused else "", "1" if again else ""]
-        told.append(_word(Ending, fate) if going == Going.ANSWERED else "")
+        told += [_word(Ending, fate) if going == Going.ANSWERED else "", *map(_day, days)]
         yield demand, WITHIN.join(told)
 
 

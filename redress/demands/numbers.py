@@ -47,7 +47,7 @@ class Time:
 
 @dataclass(frozen=True, slots=True)
 class Age:
-    """How old what is pending is, in days since it was raised: the middle one, and the oldest."""
+    """How old a stock is, in days: the middle one, and the oldest."""
 
     median: int
     oldest: int
@@ -61,13 +61,14 @@ class Figures:
         counts: by the names in ``OF_DEMANDS`` and ``OF_HOLDINGS``.
         workers: of ``received`` and ``pending``.
         times: ``first_answer`` and ``closing`` of demands, ``answer`` of holdings.
-        age: of what is pending; None for nothing.
+        ages: of what is ``pending``, since it was raised, and of what is ``lying``, since it was sent;
+            None for nothing.
     """
 
     counts: Mapping[str, int]
     workers: Mapping[str, int]
     times: Mapping[str, Time]
-    age: Age | None
+    ages: Mapping[str, Age | None]
 
     def share(self, name: str) -> float | None:
         """Give a share, from 0 on; None of nothing."""
@@ -129,7 +130,11 @@ def figures_by(facts: Facts, span: Span, grouping: Grouping) -> list[Figures]:
     }
     waited = {name: _waits(facts, name, chosen) for name in _TIMES if _TIMES[name] in chosen}
     parts = {name: _parted(groups[_TIMES[name]], size) for name in waited}
-    ages = _ages(facts, chosen, groups, size) if grouping.of_demands else [None] * size
+    ages = {
+        name: _ages(facts, name, chosen[name], groups[name], size)
+        for name in _STOCKS
+        if name in chosen
+    }
     return [
         Figures(
             counts={name: int(counts[name][at]) for name in names},
@@ -138,7 +143,7 @@ def figures_by(facts: Facts, span: Span, grouping: Grouping) -> list[Figures]:
                 name: _time(days[parts[name][at]], ended[parts[name][at]])
                 for name, (days, ended) in waited.items()
             },
-            age=ages[at],
+            ages={name: listed[at] for name, listed in ages.items()},
         )
         for at in range(size)
     ]
@@ -150,6 +155,8 @@ def _groups(facts: Facts, grouping: Grouping, name: str, chosen: Chosen) -> Arra
     return grouping.holdings(facts, chosen.places, chosen.days)
 
 
+# Of what the age is told.
+_STOCKS: Final = ("pending", "lying")
 # What is timed, and of which figure.
 _TIMES: Final = {"first_answer": "received", "closing": "received", "answer": "sent"}
 
@@ -191,9 +198,8 @@ def _band(curve: Curve) -> tuple[int | None, int | None]:
     return low, high
 
 
-def _ages(
-    facts: Facts, chosen: Mapping[str, Chosen], groups: Mapping[str, Array], size: int
-) -> list[Age | None]:
-    ages = facts.until - facts.demands.heard[chosen["pending"].places]
-    parts = [np.sort(ages[part]) for part in _parted(groups["pending"], size)]
+def _ages(facts: Facts, name: str, chosen: Chosen, groups: Array, size: int) -> list[Age | None]:
+    since = facts.demands.heard if name in OF_DEMANDS else facts.holdings.since
+    ages = facts.until - since[chosen.places]
+    parts = [np.sort(ages[part]) for part in _parted(groups, size)]
     return [Age(int(part[len(part) // 2]), int(part[-1])) if len(part) else None for part in parts]

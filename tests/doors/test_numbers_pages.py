@@ -216,6 +216,7 @@ def days(written: str) -> dt.date | None:
     return dt.date.fromisoformat(written) if written else None
 
 
+WATCHED = dt.timedelta(days=90)
 AFTER_AN_ANSWER = {"resolved", "partly", "refused", "moved", "by_sample", "silent"}
 
 
@@ -242,10 +243,14 @@ def counted(rows: list[dict[str, str]], since: dt.date, until: dt.date) -> Count
                 "solved" if how == "resolved" else "",
             }
         for part in filter(None, holdings.split(";")):
-            _body, sent, over, due, how, late, excused, _again, fate = part.split("|")
+            _body, sent, over, due, how, late, excused, _again, fate, end, opened = part.split("|")
             answered = how == "answered" and inside(days(over))
             judged = answered and fate != "waits"
             found["Sent to bodies"] += inside(days(sent))
+            found["Out of the bodies' hands"] += inside(days(over))
+            watched = inside(days(end)) and fate != "withdrawn" and days(end) + WATCHED <= until
+            found["watched"] += watched
+            found["opened"] += watched and bool(opened) and days(opened) <= days(end) + WATCHED
             found["returned"] += inside(days(sent)) and how == "returned"
             found["Lie with bodies"] += how == "running"
             found["Lie with bodies, late"] += how == "running" and bool(late)
@@ -279,9 +284,13 @@ def test_the_pages_figures_are_counted_anew_from_the_sheet_alone(history: Cast, 
     assert page["Satisfied share"] == share(found["satisfied"], judged)
     assert page["Disputed share"] == share(found["disputed"], judged)
     assert page["Silent share"] == share(found["silent"], judged)
+    assert page["Clearance rate of bodies"] == share(
+        found["Out of the bodies' hands"], found["Sent to bodies"]
+    )
+    assert page["Answers opened again within 90 days"] == share(found["opened"], found["watched"])
     assert page["Returned share"] == share(found["returned"], found["Sent to bodies"])
     assert page["Verified as solved"] == share(found["verified"], found["ended answered"])
-    assert min(found[name] for name in ("Answers", "Late", "disputed", "returned")) > 0
+    assert min(found[n] for n in ("Answers", "Late", "disputed", "returned", "watched")) > 0
 
 
 def test_the_sheet_tells_the_workers_last_word_and_what_the_union_found(history: Cast, browser_of):

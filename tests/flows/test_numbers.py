@@ -89,7 +89,7 @@ def test_an_old_demand_counts_on_the_day_it_was_raised_and_its_age_from_then(cas
     found = count(cast.officer, -15, 5)
     assert (found.counts["received"], found.counts["pending"]) == (2, 3)
     # On day 5 they are 405, 15 and 5 days old.
-    assert found.age == Age(median=15, oldest=405)
+    assert found.ages["pending"] == Age(median=15, oldest=405)
 
 
 def test_a_demand_that_is_disputed_after_its_end_is_opened_again_and_may_end_twice(cast: Cast):
@@ -118,6 +118,24 @@ def test_reopening_is_told_of_ends_that_were_watched_for_ninety_days(cast: Cast)
     assert count(cast.officer, 0, 91).share("opened_again_share") == 1 / 2
     # On day 90 nobody can tell yet.
     assert count(cast.officer, 0, 90).share("opened_again_share") is None
+
+
+def test_a_reopening_stands_against_the_body_whose_answer_had_ended_the_demand(cast: Cast):
+    demand = answer(cast, hear(cast))
+    dispute_answer(demand, said=Said.PARTLY, by=cast.officer, at=later(1))
+    answer_demand(demand, reply=Reply("x"), by=cast.liaison, at=later(2))
+    confirm_solved(demand, by=cast.officer, at=later(3))
+    dispute_answer(demand, said=Said.NOT_SOLVED, by=cast.officer, at=later(40))
+    route(cast, hear(cast, receipt=B), at=later(100))
+
+    # Of two answers one ended it, on day 3, and was opened again on day 40; the other ended nothing.
+    names = ("answers", "answers_watched", "answers_opened")
+    assert counts(cast.liaison, 0, 100, *names) == (2, 1, 1)
+    assert counts(cast.liaison, 4, 100, *names[1:]) == (0, 0)
+    # Sent four times, of which two were answered; two lie there, for 70 and 10 days.
+    found = count(cast.liaison, 0, 110)
+    assert found.share("handled_share") == 2 / 4
+    assert found.ages["lying"] == Age(median=70, oldest=70)
 
 
 def test_what_the_union_found_verifies_what_no_word_of_the_worker_did(cast: Cast):
@@ -430,6 +448,13 @@ def counted(histories: list[Told], span: Span) -> dict[str, Counter]:
             note("late", inside(held.late_on) and not held.excused)
             note("excused", inside(held.late_on) and held.excused)
             note("answers", answered)
+            watched = (
+                inside(held.ended) and fate != "withdrawn" and held.ended + WATCHED <= span.until
+            )
+            soon = held.opened is not None and watched and held.opened <= held.ended + WATCHED
+            note("handled", inside(held.until))
+            note("answers_watched", watched)
+            note("answers_opened", soon)
             note("judged", answered and fate != "waits")
             note("satisfied", answered and fate == "resolved")
             note("left", answered and fate == "partly")

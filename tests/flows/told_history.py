@@ -189,6 +189,8 @@ class Holding:
     until: dt.date | None = None
     how: str = "running"
     fate: str = ""
+    ended: dt.date | None = None
+    opened: dt.date | None = None
     due: dt.date | None = None
     late_on: dt.date | None = None
     excused: bool = False
@@ -253,6 +255,8 @@ def note(found: Told, entry: Entry, on: dt.date) -> None:
     held = found.holdings[-1] if found.holdings else None
     deed = entry.deed
     if deed in {"demand.disputed", "demand.contested"} and not found.is_open:
+        if held is not None and held.ended == found.ends[-1][0]:
+            held.opened = on
         found.ends[-1][1:] = ["opened_again", on]
     if deed in {"demand.routed", "demand.disputed"}:
         if held is not None and deed == "demand.disputed":
@@ -283,6 +287,8 @@ def _note_holding(found: Told, held: Holding, deed: str, on: dt.date) -> None:
 def _note_end(found: Told, held: Holding | None, how: str, on: dt.date) -> None:
     if found.is_open:
         found.ends.append([on, how, None])
+        if held is not None and held.how == "answered" and held.fate == "waits":
+            held.ended = on
     else:  # a word after silence
         found.ends[-1][1] = how
     if held is not None and held.how in {"running", "asked_back"}:

@@ -19,29 +19,30 @@ from redress.doors.look.words import Words
 
 if TYPE_CHECKING:
     from redress.demands.number_groups import Grouping
-    from redress.demands.numbers import Figures
+    from redress.demands.numbers import Age, Figures
 
-AGE: Final = "age"
+# How old a stock is, and the count of it.
+AGES: Final = {"age": "pending", "lying_age": "lying"}
 # What stands on the page, in its order; of a body's own page the parts about holdings.
 OF_DEMANDS: Final[list[tuple[Words, tuple[str, ...]]]] = [
     (
         gettext_lazy("What came and what ended"),
-        ("received", "opened_again", "ended", "clearance", "pending", AGE),
+        ("received", "opened_again", "ended", "clearance", "pending", "age"),
     ),
 ]
 OF_HOLDINGS: Final[list[tuple[Words, tuple[str, ...]]]] = [
     (
         gettext_lazy("With the bodies"),
         (
-            *("sent", "returned_share", "lying", "lying_late", "on_time_share", "on_time"),
-            *("late", "excused", "answer"),
+            *("sent", "returned_share", "handled", "handled_share", "lying", "lying_age"),
+            *("lying_late", "on_time_share", "on_time", "late", "excused", "answer"),
         ),
     ),
     (
         gettext_lazy("What the workers say of the answers"),
         (
             *("answers", "judged", "satisfied_share", "left", "disputed_share"),
-            *("silent_share", "otherwise"),
+            *("silent_share", "otherwise", "answers_opened_share"),
         ),
     ),
 ]
@@ -51,12 +52,13 @@ AFTERWARDS: Final[list[tuple[Words, tuple[str, ...]]]] = [
 ]
 # The columns of a breakdown.
 BY_DEMANDS: Final = (
-    *("received", "ended", "clearance", "pending", AGE, "on_time_share", "satisfied_share"),
+    *("received", "ended", "clearance", "pending", "age", "on_time_share", "satisfied_share"),
     *("silent_share", "first_answer"),
 )
 BY_HOLDINGS: Final = (
-    *("sent", "lying", "lying_late", "on_time_share", "returned_share", "satisfied_share"),
-    *("disputed_share", "silent_share", "answer"),
+    *("sent", "handled", "handled_share", "lying", "lying_age", "lying_late", "on_time_share"),
+    *("returned_share", "satisfied_share", "disputed_share", "silent_share"),
+    *("answers_opened_share", "answer"),
 )
 
 
@@ -152,8 +154,8 @@ def number_line(
         return NumberLine(words, written_share(figures.share(name)), parts=parts if below else ())
     if name in figures.times:
         return _time_line(words, figures, name)
-    if name == AGE:
-        return _age_line(words, figures, rows("pending"))
+    if name in AGES:
+        return _age_line(words, figures.ages[AGES[name]], rows(AGES[name]))
     note = _workers(figures.workers[name]) if name in figures.workers else ""
     many = figures.counts[name]
     return NumberLine(words, written_number(many), rows(name) if many else "", note=note)
@@ -177,8 +179,8 @@ def _time_line(words: FigureWords, figures: Figures, name: str) -> NumberLine:
     return NumberLine(words, written_days(time.median), note=band)
 
 
-def _age_line(words: FigureWords, figures: Figures, address: str) -> NumberLine:
-    if figures.age is None:
+def _age_line(words: FigureWords, age: Age | None, address: str) -> NumberLine:
+    if age is None:
         return NumberLine(words, UNKNOWN)
-    oldest = _("the oldest %(days)s") % {"days": written_days(figures.age.oldest)}
-    return NumberLine(words, written_days(figures.age.median), address, note=oldest)
+    oldest = _("the oldest %(days)s") % {"days": written_days(age.oldest)}
+    return NumberLine(words, written_days(age.median), address, note=oldest)

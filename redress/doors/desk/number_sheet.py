@@ -38,7 +38,10 @@ HEADS: Final[tuple[Words, ...]] = (
     _("Days with bodies"),
     _("Days with the worker"),
     _("Days with nobody"),
-    _("Holdings: body|since|until|due|how|late on|reason accepted|again|what came of it"),
+    _(
+        "Holdings: body|since|until|due|how|late on|reason accepted|again|what came of it|ended on"
+        "|opened again on"
+    ),
     _("Ends: on|how|opened again on"),
 )
 

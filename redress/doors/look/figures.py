@@ -89,9 +89,30 @@ FIGURES: Final[dict[str, FigureWords]] = {
         _("Sent to bodies in these days."),
         _("What the union itself took back."),
     ),
+    "handled": FigureWords(
+        _("Out of the bodies' hands"),
+        _(
+            "Holdings that ended in these days: the body answered or gave it back, the union took it"
+            " back, or the worker did."
+        ),
+    ),
+    "handled_share": FigureWords(
+        _("Clearance rate of bodies"),
+        _("Holdings that ended in these days."),
+        _("Sent to bodies in these days."),
+        _("Below 100 % more comes to the bodies than leaves them."),
+    ),
     "lying": FigureWords(
         _("Lie with bodies"),
         _("Demands that lay with a body at the end of the last day."),
+        without=_("Those for which the body waits for the worker's answer to a question."),
+    ),
+    "lying_age": FigureWords(
+        _("Age of what lies with bodies"),
+        _(
+            "Days from the day a demand that lies with a body was sent to it to the last day: the"
+            " middle one of all, and the oldest."
+        ),
         without=_("Those for which the body waits for the worker's answer to a question."),
     ),
     "lying_late": FigureWords(
@@ -170,6 +191,21 @@ FIGURES: Final[dict[str, FigureWords]] = {
     "otherwise": FigureWords(
         _("Ended otherwise"),
         _("Answers after which a drawn sample closed it, or the worker took the demand back."),
+    ),
+    "answers_watched": FigureWords(
+        _("Ended with an answer and watched for 90 days"),
+        _("Answers with which a demand ended in these days, 90 days or more before the last day."),
+        without=_("Demands that were taken back; they cannot be opened again."),
+    ),
+    "answers_opened": FigureWords(
+        _("Answers opened again within 90 days"),
+        _("Of these, the ones after which the demand was opened again within 90 days of its end."),
+    ),
+    "answers_opened_share": FigureWords(
+        _("Answers opened again within 90 days"),
+        _("Answers after which the demand was opened again within 90 days of its end."),
+        _("Answers with which a demand ended in these days, 90 days or more ago."),
+        _("Ends of the last 90 days, which nobody can tell of yet; demands taken back."),
     ),
     "ended_answered": FigureWords(
         _("Ended after an answer"),

@@ -10,6 +10,7 @@ from redress.demands.hear import NothingSaid
 from redress.demands.models import Addition, Demand
 from redress.demands.models.said import BY_RECEIPT
 from redress.demands.papers import keep_papers
+from redress.demands.search import note_words
 from redress.demands.states import ADD, NOTE_CHARS_MAX, Holder, State, state_after
 from redress.formats.attachments import ReadAttachment
 from redress.registers.accounts.roles import Actor, Role
@@ -58,6 +59,7 @@ def add_words(
             put_down_by="" if by.role is Role.WORKER else by.name,
         )
         keep_papers(demand, papers, brought_by=Holder.WORKER, addition=addition)
+        note_words(demand)
     detail = {"channel": channel, "papers": len(papers), "again": again}
     record(ADD, demand, by=by, at=at, detail=detail)
     return demand

@@ -93,7 +93,7 @@ def hear_demand(words: HeardWords, *, by: Actor, at: dt.datetime) -> Demand:
     demand.save(update_fields=["deadline"])
     SealedIdentity.objects.bulk_create(sealed_identities([(demand, words)]))
     keep_papers(demand, words.attachments, brought_by=Holder.WORKER)
-    note_words_of([demand], ready=[ready.found_by])
+    note_words_of([(demand, ready.found_by)])
     record(HEAR, demand, by=by, at=at, detail=heard_detail(demand))
     return demand
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from redress.demands.models import Demand, Marking, MarkingWord
 from redress.demands.reading import body_text, present_marking
-from redress.demands.search import note_words
+from redress.demands.search import note_readers
 from redress.demands.sort import need_reason
 from redress.demands.states import AGREE_MARKING, CONTEST_MARKING, MARK, State, state_after
 from redress.registers.accounts.roles import Actor
@@ -55,7 +55,7 @@ def show_to_body(demand: Demand, marking: Marking | None = None) -> None:
     """Write down anew what a body reads of a demand, and what it may find it by; saves it."""
     demand.read_by_body = body_text(demand, marking or present_marking(demand))
     demand.save(update_fields=["read_by_body"])
-    note_words(demand)
+    note_readers(demand)
 
 
 @step(AGREE_MARKING)

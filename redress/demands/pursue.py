@@ -7,7 +7,7 @@ import datetime as dt
 from redress.demands.clock import hand_to, limit_from, today_at, union_limit
 from redress.demands.models import Demand, Promise, Referral
 from redress.demands.route import answer_limit, body_of, clear_table
-from redress.demands.search import note_words
+from redress.demands.search import note_readers
 from redress.demands.sort import need_reason
 from redress.demands.states import (
     ACCEPT,
@@ -89,7 +89,7 @@ def return_demand(
     hand_to(demand, Holder.UNION, on=today, at=at, until=until)
     clear_table(demand, at=at)
     demand.save()
-    note_words(demand)
+    note_readers(demand)
     last = Referral.objects.filter(demand=demand, body=demand.body).last()
     if last is not None:
         last.returned_at, last.return_reason, last.better_body = at, why, better

@@ -9,7 +9,7 @@ from redress.demands.clock import hand_to, limit_from, today_at, union_limit
 from redress.demands.kinds import Part
 from redress.demands.mark import show_to_body
 from redress.demands.models import Demand, Party, Referral
-from redress.demands.search import note_words
+from redress.demands.search import note_readers
 from redress.demands.sort import need_reason
 from redress.demands.states import RECALL, ROUTE, Holder, State, WrongState, state_after
 from redress.registers.accounts.roles import Actor
@@ -100,7 +100,7 @@ def seat(demand: Demand, bodies: Sequence[Body], *, part: Part, at: dt.datetime)
         for body in bodies
         if body.pk not in there and body.pk != demand.body_id
     ])
-    note_words(demand)
+    note_readers(demand)
 
 
 def clear_table(demand: Demand, *, at: dt.datetime) -> None:
@@ -130,6 +130,6 @@ def recall_demand(demand: Demand, *, why: str, by: Actor, at: dt.datetime) -> De
         until=limit_from(demand, union_limit(demand), since_on=today),
     )
     demand.save()
-    note_words(demand)
+    note_readers(demand)
     record(RECALL, demand, by=by, at=at, why=why, detail={"body": left})
     return demand

@@ -11,12 +11,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
-from redress.demands.models import Demand, Party
+from redress.demands.models import Addition, Demand, Party
 from redress.values.places import paths_above
 from redress.values.search_words import TooShort, index_words, query_words
 
@@ -25,41 +25,41 @@ FOUND_MAX: Final = 2_000
 
 
 def note_words(demand: Demand) -> None:
-    """Keep the words by which a demand is found, as they are now."""
-    note_words_of([demand])
+    """Keep the words by which a demand is found, as they are now; by whom the union's are seen."""
+    added = Addition.objects.filter(demand=demand).values_list("text", flat=True)
+    told = (demand.text, demand.employer, demand.workplace, *added)
+    note_words_of([(demand, index_words("\n".join(told)))])
 
 
-def note_words_of(demands: Iterable[Demand], *, ready: Iterable[Sequence[str] | None] = ()) -> None:
-    """Keep the words of many demands.
-
-    Args:
-        demands: the demands.
-        ready: the words of text, employer and workplace, where they were worked out before.
-    """
-    listed = list(demands)
-    worked_out = dict(zip((demand.pk for demand in listed), ready, strict=False))
-    readers = _readers(listed)
+def note_words_of(demands: Sequence[tuple[Demand, Sequence[str]]]) -> None:
+    """Keep the words of many demands, given with those of its text and of what is said about it."""
+    readers = _readers([demand for demand, _words in demands])
     rows = [
         {
             "id": demand.pk,
-            "union": _union_words(demand, worked_out.get(demand.pk)),
+            "union": [*(f"@{path}" for path in paths_above(demand.path)), *words],
             "body": _body_words(demand, readers.get(demand.pk, set())),
         }
-        for demand in listed
+        for demand, words in demands
     ]
+    _note("SELECT demands_note_words(%s)", rows)
+
+
+def note_readers(demand: Demand) -> None:
+    """Keep which bodies find a demand, and by what, as it is now."""
+    words = _body_words(demand, _readers([demand]).get(demand.pk, set()))
+    _note("SELECT demands_note_readers(%s)", [{"id": demand.pk, "union": [], "body": words}])
+
+
+def _note(statement: str, rows: list[dict[str, Any]]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT demands_note_words(%s)", [json.dumps(rows, ensure_ascii=False)])
+        cursor.execute(statement, [json.dumps(rows, ensure_ascii=False)])
 
 
 def show_words(numbers: Sequence[int], *, body: int) -> None:
     """Let a further body find demands by what bodies may read of them."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT demands_show_words(%s, %s)", [list(numbers), body])
-
-
-def _union_words(demand: Demand, ready: Sequence[str] | None) -> list[str]:
-    words = ready or index_words("\n".join((demand.text, demand.employer, demand.workplace)))
-    return [*(f"@{path}" for path in paths_above(demand.path)), *words]
 
 
 def _readers(demands: list[Demand]) -> dict[int, set[int]]:
@@ -134,6 +134,7 @@ __all__ = [
     "TooShort",
     "all_of",
     "found_by",
+    "note_readers",
     "note_words",
     "note_words_of",
     "numbered",

@@ -143,7 +143,7 @@ def _hear_batch(batch: ImportedBatch, *, by: Actor, at: dt.datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_HOLDS, {"at": at, "numbers": [demand.pk for demand in demands]})
     insert_many(sealed_identities((ready.demand, words) for words, ready in batch.rows))
-    note_words_of(demands, ready=[ready.found_by for _words, ready in batch.rows])
+    note_words_of([(ready.demand, ready.found_by) for _words, ready in batch.rows])
     record_many(IMPORT, [(demand, heard_detail(demand)) for demand in demands], by=by, at=at)
 
 

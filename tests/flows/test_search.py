@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from redress.demands import search
+from redress.demands.add import add_words
 from redress.demands.backlog import TooShort, Wanted, wanted_demands
 from redress.demands.mark import mark_demand
 from redress.demands.models import Demand
@@ -245,12 +246,27 @@ def test_of_more_than_are_shown_the_newest_are_given_and_it_is_said(cast: Cast, 
     assert not search.found_by("months").is_cut
 
 
+def test_what_a_worker_added_is_found_by_the_union_and_by_no_body(cast: Cast):
+    demand = route(cast, hear(cast, "Overtime."))
+    with within(Scope(receipt=demand.receipt_fingerprint or "")):
+        add_words(demand, text="The foreman Bahram hit me.", by=cast.worker, at=NOON)
+    with within(cast.liaison.scope):
+        return_demand(demand, why="Not ours.", by=cast.liaison, at=later(1))
+    route(cast, demand, at=later(2))
+
+    assert found(cast.officer, "foreman") == found(cast.officer, "overtime") == [demand.pk]
+    assert found(cast.liaison, "foreman") == found(cast.neighbour, "foreman") == []
+    correct_demand(demand, changed={"employer": "Mill"}, by=cast.officer, at=later(3))
+    assert found(cast.officer, "foreman mill") == [demand.pk]
+
+
 def test_the_words_of_another_countys_demand_are_neither_rewritten_nor_shown(cast: Cast):
     demand = hear(cast, "Overtime.")
 
     with within(cast.neighbour.scope), connection.cursor() as cursor:
         row = {"id": demand.pk, "union": ["@ir.sp.gd.", "stolen"], "body": []}
-        cursor.execute("SELECT demands_note_words(%s)", [json.dumps([row])])
+        for written in ("demands_note_words", "demands_note_readers"):
+            cursor.execute(f"SELECT {written}(%s)", [json.dumps([row])])
         search.show_words([demand.pk], body=cast.neighbours_body.pk)
         assert list(search.found_by("stolen").numbers) == []
     with within(cast.officer.scope):

@@ -46,6 +46,12 @@ def test_no_row_of_what_was_said_is_updated_or_deleted_by_anybody(cast: Cast, wh
         ("demands_checkin", "due_on = due_on + 1"),
         ("demands_samplecall", "demand_id = demand_id + 1"),
         ("demands_referral", "sent_at = now()"),
+        ("demands_party", "body_id = body_id + 1"),
+        ("demands_membership", "added_by = 'x'"),
+        ("demands_promise", "by_on = by_on + 1"),
+        ("demands_notice", "at = now()"),
+        ("demands_collective", "title = 'x'"),
+        ("demands_sample", "seed = 'x'"),
     ],
 )
 def test_what_was_asked_added_and_sent_is_not_rewritten_nor_deleted(
@@ -55,6 +61,27 @@ def test_what_was_asked_added_and_sent_is_not_rewritten_nor_deleted(
 
     assert is_refused(f"UPDATE {table} SET {change}", "append-only")
     assert is_refused(f"DELETE FROM {table}", "append-only|permission denied")
+
+
+def test_what_a_worker_said_in_a_call_stays_and_who_was_not_reached_is_called_again(
+    cast: Cast, whole
+):
+    full_case(cast)
+
+    with connection.cursor() as cursor:
+        for outcome, said in (("not_reached", ""), ("reached", "solved")):
+            cursor.execute("UPDATE demands_samplecall SET outcome = %s, said = %s", [outcome, said])
+    for change in ("said = 'not_solved'", "outcome = 'waiting'", "called_by = 'x'"):
+        assert is_refused(f"UPDATE demands_samplecall SET {change}", "append-only")
+
+
+def test_a_question_that_was_taken_back_and_an_addition_that_was_read_stay_so(cast: Cast, whole):
+    full_case(cast)
+
+    for table, moment in (("demands_question", "taken_back_at"), ("demands_addition", "read_at")):
+        with connection.cursor() as cursor:
+            cursor.execute(f"UPDATE {table} SET {moment} = now()")
+        assert is_refused(f"UPDATE {table} SET {moment} = NULL", "append-only")
 
 
 def test_why_a_body_returned_it_stays_as_it_was_said(cast: Cast, whole):

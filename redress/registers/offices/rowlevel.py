@@ -15,8 +15,10 @@ IN_PLACE: Final = (
 )
 _GUARDS: Final = """
 CREATE OR REPLACE FUNCTION refuse_other_change() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    free text[] := coalesce(TG_ARGV, '{}');
 BEGIN
-    IF TG_OP = 'DELETE' OR to_jsonb(NEW) - TG_ARGV IS DISTINCT FROM to_jsonb(OLD) - TG_ARGV THEN
+    IF TG_OP = 'DELETE' OR to_jsonb(NEW) - free IS DISTINCT FROM to_jsonb(OLD) - free THEN
         RAISE EXCEPTION '% is append-only', TG_TABLE_NAME
             USING ERRCODE = 'restrict_violation';
     END IF;
@@ -85,15 +87,20 @@ def settled_by(table: str, moment: str, *columns: str) -> RunSQL:
     return _guard(table, f"settled_by_{moment}", "UPDATE", f"refuse_settled_change({told})")
 
 
+def stays_when(table: str, condition: str) -> RunSQL:
+    """Refuse to change a row at all once a condition on ``OLD`` holds."""
+    return _guard(table, "stays_when", "UPDATE", "refuse_other_change()", f"WHEN ({condition})")
+
+
 def _listed(columns: tuple[str, ...]) -> str:
     return ", ".join(f"'{column}'" for column in columns)
 
 
-def _guard(table: str, name: str, events: str, call: str) -> RunSQL:
+def _guard(table: str, name: str, events: str, call: str, when: str = "") -> RunSQL:
     return RunSQL(
         f"""{_GUARDS}
         CREATE TRIGGER {table}_{name} BEFORE {events} ON {table}
-            FOR EACH ROW EXECUTE FUNCTION {call};
+            FOR EACH ROW {when} EXECUTE FUNCTION {call};
         """,
         f"DROP TRIGGER {table}_{name} ON {table};",
     )

@@ -52,11 +52,10 @@ def fill() -> None:
     from redress.registers.offices.scope import WHOLE, within
 
     now = dt.datetime.now(dt.UTC)
-    intake = DemandIntake(source="bench", by=SYSTEM, at=now)
     made = made_demands(DEMANDS, seed=2, today=now.date())
     rows = [TableRow(number, demand_row(one)) for number, one in enumerate(made, start=1)]
     began = time.perf_counter()
-    with within(WHOLE):
+    with within(WHOLE), DemandIntake(source="bench", by=SYSTEM, at=now) as intake:
         for batch in read_ahead(in_batches(rows, size=BATCH_ROWS), intake.read):
             list(intake.take_in(batch))
     seconds = time.perf_counter() - began

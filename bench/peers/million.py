@@ -79,8 +79,8 @@ def take_in(demands: int, *, folder: str) -> float:
             row = {**demand_row(one), "office": county_path(number % 100)}
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
     began = time.perf_counter()
-    with within(WHOLE):
-        refused, counts = take_file(path, DemandIntake(source="bench", by=SYSTEM, at=now))
+    with within(WHOLE), DemandIntake(source="bench", by=SYSTEM, at=now) as intake:
+        refused, counts = take_file(path, intake)
     seconds = time.perf_counter() - began
     assert not refused
     assert counts["new"] == demands

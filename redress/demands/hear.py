@@ -157,10 +157,12 @@ class Ready:
     """What of a demand is worked out without the database, ahead of the others' storing.
 
     Attributes:
+        heard: as it came in.
         demand: unsaved, without its deadline.
         found_by: the words it is found by.
     """
 
+    heard: HeardWords
     demand: Demand
     found_by: Sequence[str]
 
@@ -174,7 +176,7 @@ def make_ready(
         NothingSaid: as ``refuse_nothing_said``.
     """
     known = facts or text_facts(*texts_of(words))
-    return Ready(new_demand(words, facts=known, by=by, at=at), known.words)
+    return Ready(words, new_demand(words, facts=known, by=by, at=at), known.words)
 
 
 def texts_of(words: HeardWords) -> tuple[str, ...]:

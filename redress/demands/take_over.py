@@ -15,7 +15,6 @@ from redress.demands.hear import (
     HeardWords,
     Ready,
     heard_detail,
-    make_ready,
     sealed_identities,
 )
 from redress.demands.models import Demand
@@ -52,14 +51,12 @@ class Fate(StrEnum):
     REFUSED = "refused"
 
 
-def import_demands(
-    rows: Sequence[HeardWords], *, ready: Sequence[Ready] = (), by: Actor, at: dt.datetime
-) -> list[tuple[Fate, str]]:
+def import_demands(rows: Sequence[Ready], *, by: Actor, at: dt.datetime) -> list[tuple[Fate, str]]:
     """Hear many demands of a file at once; again with the same rows changes nothing.
 
     Args:
-        rows: each with a ``source`` and ``source_id`` of its own; some thousands at most.
-        ready: what was worked out of each before, by ``make_ready`` with the same ``by`` and ``at``.
+        rows: made ready with the same ``by`` and ``at``, each with a ``source`` and ``source_id`` of
+            its own; some thousands at most.
         by: who imports; must be allowed to hear demands at every row's place.
         at: when.
 
@@ -67,16 +64,16 @@ def import_demands(
         For each row, in order, its fate, and for a refused one a reason code: ``words_differ`` (a
         demand's words are never rewritten) or ``moved`` (nor is it moved to another office).
     """
-    known = _known(rows)
+    known = _known([row.heard for row in rows])
     fates: list[tuple[Fate, str]] = []
-    fresh: list[tuple[HeardWords, Ready]] = []
-    for place, words in enumerate(rows):
-        demand = known.get((words.source, words.source_id))
+    fresh: list[Ready] = []
+    for row in rows:
+        demand = known.get((row.heard.source, row.heard.source_id))
         if demand is None:
-            fresh.append((words, ready[place] if ready else make_ready(words, by=by, at=at)))
+            fresh.append(row)
             fates.append((Fate.NEW, ""))
         else:
-            fates.append(_take_over(demand, words, by=by, at=at))
+            fates.append(_take_over(demand, row.heard, by=by, at=at))
     if fresh:
         _hear_batch(ImportedBatch(tuple(fresh)), by=by, at=at)
     return fates
@@ -126,24 +123,24 @@ def correct_demand(
 class ImportedBatch:
     """New demands of one file; at least one."""
 
-    rows: tuple[tuple[HeardWords, Ready], ...]
+    rows: tuple[Ready, ...]
 
     @property
     def path(self) -> str:
         """The place that holds all their places."""
-        return common_path([words.path for words, _ready in self.rows])
+        return common_path([row.demand.path for row in self.rows])
 
 
 @step(IMPORT)
 def _hear_batch(batch: ImportedBatch, *, by: Actor, at: dt.datetime) -> None:
-    demands = [ready.demand for _words, ready in batch.rows]
+    demands = [row.demand for row in batch.rows]
     for demand, until in zip(demands, _deadlines(demands, at=at), strict=True):
         demand.deadline = until
     insert_many(demands)
     with connection.cursor() as cursor:
         cursor.execute(_HOLDS, {"at": at, "numbers": [demand.pk for demand in demands]})
-    insert_many(sealed_identities((ready.demand, words) for words, ready in batch.rows))
-    note_words_of([(ready.demand, ready.found_by) for _words, ready in batch.rows])
+    insert_many(sealed_identities((row.demand, row.heard) for row in batch.rows))
+    note_words_of([(row.demand, row.found_by) for row in batch.rows])
     record_many(IMPORT, [(demand, heard_detail(demand)) for demand in demands], by=by, at=at)
 
 

@@ -1,17 +1,21 @@
 from __future__ import annotations
 
 import json
+from multiprocessing import active_children
 
 import openpyxl
 import pytest
 
 from redress.config.command import _parser
 from redress.demands.models import Demand
+from redress.demands.search import found_by
 from redress.demonstration.made import household_row, made_households, member_rows
+from redress.doors.commands import demand_rows, take_in
 from redress.doors.commands.take_in import run
 from redress.registers.offices.scope import WHOLE, within
 from redress.registers.registry.households import national_id_of
 from redress.registers.registry.models import Household, Member
+from redress.values.text_facts import text_facts
 from tests.conftest import NILKUH, Cast
 
 
@@ -96,6 +100,26 @@ def test_a_second_run_without_refusals_takes_the_old_file_of_them_away(imported,
     assert not (tmp_path / "list.jsonl.refused.jsonl").exists()
 
 
+def test_texts_that_a_helping_process_worked_out_are_kept_alike_and_the_process_ends(
+    imported, tmp_path, monkeypatch
+):
+    texts = ["حقوق ما را نمي‌دهند", "拖欠工资三个月", "Pay us the March wages.", "We are on 0912."]
+    path = jsonl(
+        tmp_path / "list.jsonl",
+        [{"source_id": str(n), "text": text, "county": NILKUH} for n, text in enumerate(texts)],
+    )
+    monkeypatch.setattr(take_in, "BATCH_ROWS", 2)
+    monkeypatch.setattr(demand_rows, "ROWS_ALONE", 2)  # so the second batch is helped with
+
+    imported("demands", path)
+
+    assert active_children() == []
+    kept = [(one.text_sha256, one.text_normal, one.language) for one in demands()]
+    assert kept == [tuple(text_facts(text)[:3]) for text in texts]
+    with within(WHOLE):
+        assert [len(found_by(words).numbers) for words in ("حقوق", "工资", "march")] == [1, 1, 1]
+
+
 def test_a_file_that_breaks_in_the_middle_changes_nothing(imported, tmp_path):
     path = tmp_path / "list.jsonl"
     good = json.dumps({"text": "Good.", "county": NILKUH}) + "\n"
@@ -105,6 +129,7 @@ def test_a_file_that_breaks_in_the_middle_changes_nothing(imported, tmp_path):
 
     assert (code, counts, demands()) == (2, {}, [])
     assert f"{path}, row 1501" in said
+    assert active_children() == []
     assert said.count("\n") == 1
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from redress.demands.add import add_words
 from redress.demands.clarify import ask_worker, clarify_demand, take_question_back
-from redress.demands.hear import HeardWords, hear_demand
+from redress.demands.hear import HeardWords, hear_demand, make_ready
 from redress.demands.identify import (
     Identity,
     ask_identity,
@@ -136,7 +136,9 @@ def last_marking(_cast: Cast, row: Demand) -> int:
 
 WALKS: dict[str, Walk] = {
     "demand.heard": lambda c: lambda: hear_demand(WORDS, by=c.officer, at=NOON),
-    "demand.imported": lambda c: lambda: import_demands([WORDS], by=c.officer, at=NOON),
+    "demand.imported": lambda c: (
+        lambda: import_demands([make_ready(WORDS, by=c.officer, at=NOON)], by=c.officer, at=NOON)
+    ),
     "demand.corrected": walk(hear, correct_demand, "officer", changed={"employer": "x"}),
     "demand.released": walk(
         lambda c: hear(c, held_back=HeldBack.TOO_FAST), release_demand, "officer"

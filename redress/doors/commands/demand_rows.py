@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
-from typing import Final
+from typing import Final, Self
 
 from redress.demands.hear import HeardWords, Ready, make_ready, texts_of
 from redress.demands.states import Urgency
@@ -22,13 +22,13 @@ from redress.values.text_facts import TextFacts, facts_of_texts
 
 # A helper takes half a second to begin.
 ROWS_ALONE: Final = 1_000
-# As ``ReadBatch``, and what was worked out of each good row ahead.
-ReadDemands = tuple[list[tuple[TableRow, HeardWords]], list[Taken], list[Ready]]
+# The rows that can be taken in, made ready, and the refused ones.
+ReadDemands = tuple[list[tuple[TableRow, Ready]], list[Taken]]
 
 
 @dataclass(slots=True)
 class DemandIntake:
-    """Takes in rows of demands, batch by batch."""
+    """Takes in rows of demands, batch by batch; as a context, it ends the process that helps it."""
 
     source: str
     by: Actor
@@ -45,16 +45,23 @@ class DemandIntake:
             names = (topic.code, topic.name_en.lower(), topic.name_fa, topic.name_zh)
             self._topics.update(dict.fromkeys(names, topic.code))
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self._helper is not None:
+            self._helper.shutdown()
+
     def read(self, rows: list[TableRow]) -> ReadDemands:
         """Read a batch; asks no database, so the next can be read while this one is stored."""
         good, refused = self._reader.read_batch(rows)
         self._read_so_far += len(rows)
         facts = self._facts([texts_of(words) for _, words in good])
         ready = [
-            make_ready(words, facts=one, by=self.by, at=self.at)
-            for (_, words), one in zip(good, facts, strict=True)
+            (row, make_ready(words, facts=one, by=self.by, at=self.at))
+            for (row, words), one in zip(good, facts, strict=True)
         ]
-        return good, refused, ready
+        return ready, refused
 
     def _facts(self, texts: list[tuple[str, ...]]) -> list[TextFacts]:
         """Let another process work out what is kept of the texts, if there are so many."""
@@ -66,16 +73,14 @@ class DemandIntake:
 
     def take_in(self, batch: ReadDemands) -> Iterator[Taken]:
         """Import a batch; yield each row with its fate and what is wrong with it."""
-        good, refused, ready = batch
+        ready, refused = batch
         yield from refused
-        fates = import_demands([words for _, words in good], ready=ready, by=self.by, at=self.at)
-        for (row, _words), (fate, reason) in zip(good, fates, strict=True):
+        fates = import_demands([one for _, one in ready], by=self.by, at=self.at)
+        for (row, _), (fate, reason) in zip(ready, fates, strict=True):
             yield row, fate.value, [Fault(row.number, "", reason)] if reason else []
 
     def left_over(self) -> Iterator[tuple[TableRow, list[Fault]]]:
         """Yield nothing: demands stand in one file alone."""
-        if self._helper is not None:
-            self._helper.shutdown()
         return iter(())
 
     def _read(self, row: TableRow) -> HeardWords | list[Fault]:

@@ -10,7 +10,8 @@ import argparse
 import gc
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,8 +37,7 @@ def run(chosen: argparse.Namespace) -> int:
     source = chosen.source or path.stem
     with translation.override(LANGUAGES[chosen.lang]):
         try:
-            with within(WHOLE):
-                intake = _intake(chosen, source)
+            with within(WHOLE), _intake(chosen, source) as intake:
                 refused, counts = take_file(path, intake)
         except UnreadableTable as unreadable:
             _complain(unreadable.path or path, unreadable)
@@ -48,11 +48,14 @@ def run(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _intake(chosen: argparse.Namespace, source: str) -> DemandIntake | HouseholdIntake:
+@contextmanager
+def _intake(chosen: argparse.Namespace, source: str) -> Iterator[DemandIntake | HouseholdIntake]:
     if chosen.kind == "demands":
-        return DemandIntake(source=source, by=SYSTEM, at=timezone.now())
+        with DemandIntake(source=source, by=SYSTEM, at=timezone.now()) as demands:
+            yield demands
+        return
     members = read_table(Path(chosen.members)) if chosen.members else None
-    return HouseholdIntake(source=source, by=SYSTEM, at=timezone.now(), members=members)
+    yield HouseholdIntake(source=source, by=SYSTEM, at=timezone.now(), members=members)
 
 
 def take_file(

@@ -37,6 +37,10 @@ class NotTheSame(ValueError):
     """Two demands are merged only if one contact filed both; many people make a group."""
 
 
+class OtherIsHeld(Exception):
+    """Somebody acts on the other demand at this moment."""
+
+
 def need_reason(why: str) -> None:
     """Refuse a deed without a reason.
 
@@ -160,15 +164,15 @@ def merge_demand(demand: Demand, *, into: Demand, by: Actor, at: dt.datetime) ->
     Raises:
         NotTheSame: they were not left with one contact; or the other has ended, lies elsewhere, or is
             merged itself.
-        WrongState: it has left the union's hands, or somebody acts on the other at this moment.
+        OtherIsHeld: somebody acts on the other at this moment.
+        WrongState: it has left the union's hands.
     """
-    before = State(demand.state)
-    demand.state = state_after(MERGE, before)
+    demand.state = state_after(MERGE, State(demand.state))
     # Of two officers who merge the same two crosswise, neither waits for the other.
     free = Demand.objects.select_for_update(of=("self",), skip_locked=True)
     other = free.filter(pk=into.pk).first()
     if other is None and Demand.objects.filter(pk=into.pk).exists():
-        raise WrongState(before)
+        raise OtherIsHeld
     if other is None or not _may_merge(demand, other):
         raise NotTheSame
     demand.merged_into = other

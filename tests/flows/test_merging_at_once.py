@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 
 from redress.demands.models import Demand
-from redress.demands.sort import merge_demand
-from redress.demands.states import State, WrongState
+from redress.demands.sort import OtherIsHeld, merge_demand
+from redress.demands.states import State
 from redress.registers.offices.scope import WHOLE, within
 from tests.conftest import NOON, hear, make_cast
 
@@ -32,7 +32,7 @@ def test_who_merges_into_what_another_holds_is_told_so_at_once(committed):
     other.start()
     try:
         assert held.wait(20)
-        with pytest.raises(WrongState), within(WHOLE):
+        with pytest.raises(OtherIsHeld), within(WHOLE):
             merge_demand(second, into=first, by=cast.officer, at=NOON)
     finally:
         done.set()

@@ -30,7 +30,7 @@ from redress.demands.pursue import DayNotAhead, JointCase, NoExtension
 from redress.demands.resolve import NotAnEnd, ProcedureMissing
 from redress.demands.retaliate import CheckInDone
 from redress.demands.route import JointBodyMissing, WrongArea
-from redress.demands.sort import NotTheSame, ReasonMissing, note_refused_merge
+from redress.demands.sort import NotTheSame, OtherIsHeld, ReasonMissing, note_refused_merge
 from redress.demands.states import MARK, State, WrongState, is_possible
 from redress.demands.story import (
     clock_of,
@@ -92,6 +92,9 @@ _REFUSALS: Final[dict[type[Exception], Words]] = {
     NotTheSame: gettext_lazy(
         "Nothing was merged: that demand was not left with the same contact, lies elsewhere or has"
         " ended. Make a group instead."
+    ),
+    OtherIsHeld: gettext_lazy(
+        "Nothing was merged: somebody acts on the other demand at this moment. Try again."
     ),
     NoIdentity: gettext_lazy("The worker left neither name nor contact."),
     NotOpen: gettext_lazy("That request was decided already, or is not open to you."),

@@ -65,6 +65,19 @@ class Done:
         return 200 if self.form is None else NOT_IN_ORDER
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a worker sent: a form in order, and which marking was read, 0 for none."""
+
+    form: forms.Form
+    marking: int
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """The form's values."""
+        return self.form.cleaned_data
+
+
 # The forms of the page, each with ids of its own, by the name of what it does.
 FORMS: Final[dict[str, type[forms.Form]]] = {
     "word": WordForm,
@@ -89,24 +102,23 @@ def do(request: HttpRequest, demand: Demand, by: Actor) -> Done:
     action = request.POST.get("action", "")
     if action not in _DEEDS:
         return Done(demand)
-    given: dict[str, Any] = {}
-    if action in FORMS:
-        form = form_of(action, request)
-        if not form.is_valid():
-            return Done(demand, form=form)
-        given = form.cleaned_data | {"form": form}
+    # What needs no words has a form without fields.
+    form = form_of(action, request) if action in FORMS else forms.Form(request.POST)
+    if not form.is_valid():
+        return Done(demand, form=form)
     marking = request.POST.get("marking", "")[:_ID_DIGITS_MAX]
-    given["marking"] = int(marking) if marking.isascii() and marking.isdecimal() else 0
+    number = int(marking) if marking.isascii() and marking.isdecimal() else 0
     try:
-        return _DEEDS[action](demand, given, by)
+        return _DEEDS[action](demand, Sent(form, number), by)
     except NoMarking:
         return Done(demand, _("It was marked anew meanwhile; read it again."))
     except WrongState:
         return Done(demand, _("Somebody has acted meanwhile; read what stands here now."))
 
 
-def _say(demand: Demand, given: dict[str, Any], by: Actor) -> Done:
-    said, at, spoken = Said(given["said"]), timezone.now(), Spoken(given["text"])
+def _say(demand: Demand, sent: Sent, by: Actor) -> Done:
+    given, at = sent.given, timezone.now()
+    said, spoken = Said(given["said"]), Spoken(given["text"])
     if said is Said.SOLVED:
         solved = confirm_solved(demand, spoken=spoken, by=by, at=at)
         return Done(solved, _("Thank you. The demand is closed."))
@@ -116,47 +128,47 @@ def _say(demand: Demand, given: dict[str, Any], by: Actor) -> Done:
     try:
         left = leave_it_there(demand, said=said, spoken=spoken, by=by, at=at)
     except NotAnEnd:
-        given["form"].add_error(
+        sent.form.add_error(
             "goes_on",
             _(
                 "The body says that it is solved, and you say that nothing is. Let it go on, or take"
                 " the demand back."
             ),
         )
-        return Done(demand, form=given["form"])
+        return Done(demand, form=sent.form)
     return Done(left, _("It is closed as you said. You can open it again at any time."))
 
 
-def _withdraw(demand: Demand, _given: dict[str, Any], by: Actor) -> Done:
+def _withdraw(demand: Demand, _sent: Sent, by: Actor) -> Done:
     withdrawn = withdraw_demand(demand, by=by, at=timezone.now())
     return Done(withdrawn, _("You have taken your demand back."))
 
 
-def _clarify(demand: Demand, given: dict[str, Any], by: Actor) -> Done:
-    now = clarify_demand(demand, text=given["text"], by=by, at=timezone.now())
+def _clarify(demand: Demand, sent: Sent, by: Actor) -> Done:
+    now = clarify_demand(demand, text=sent.given["text"], by=by, at=timezone.now())
     return Done(now, _("Thank you. Whoever asked has your answer."))
 
 
-def _contest_aside(demand: Demand, given: dict[str, Any], by: Actor) -> Done:
-    now = contest_setting_aside(demand, text=given["text"], by=by, at=timezone.now())
+def _contest_aside(demand: Demand, sent: Sent, by: Actor) -> Done:
+    now = contest_setting_aside(demand, text=sent.given["text"], by=by, at=timezone.now())
     return Done(now, _("It is open again; the union reads it anew."))
 
 
-def _agree(demand: Demand, given: dict[str, Any], by: Actor) -> Done:
-    agreed = agree_with_marking(demand, marking=given["marking"], by=by, at=timezone.now())
+def _agree(demand: Demand, sent: Sent, by: Actor) -> Done:
+    agreed = agree_with_marking(demand, marking=sent.marking, by=by, at=timezone.now())
     return Done(agreed, _("Thank you. The union knows that it has understood you."))
 
 
-def _contest(demand: Demand, given: dict[str, Any], by: Actor) -> Done:
-    marking, text = given["marking"], given["text"]
+def _contest(demand: Demand, sent: Sent, by: Actor) -> Done:
+    marking, text = sent.marking, sent.given["text"]
     contested = contest_marking(demand, marking=marking, text=text, by=by, at=timezone.now())
     return Done(contested, _("The union reads it again."))
 
 
-def _add(demand: Demand, given: dict[str, Any], by: Actor) -> Done:
-    form, papers = given["form"], given["files"]
+def _add(demand: Demand, sent: Sent, by: Actor) -> Done:
+    form, papers = sent.form, sent.given["files"]
     try:
-        now = add_words(demand, text=given["text"], papers=papers, by=by, at=timezone.now())
+        now = add_words(demand, text=sent.given["text"], papers=papers, by=by, at=timezone.now())
     except NothingSaid:
         form.add_error("text", _("Write something, or choose a file."))
         return Done(demand, form=form)
@@ -166,18 +178,18 @@ def _add(demand: Demand, given: dict[str, Any], by: Actor) -> Done:
     return Done(now, _("Added. Your first words stay as they were."))
 
 
-def _follow_alone(demand: Demand, given: dict[str, Any], by: Actor) -> Done:
-    now = unmerge_demand(demand, why=given["text"], by=by, at=timezone.now())
+def _follow_alone(demand: Demand, sent: Sent, by: Actor) -> Done:
+    now = unmerge_demand(demand, why=sent.given["text"], by=by, at=timezone.now())
     return Done(now, _("It is followed alone again; the union has it."))
 
 
-def _punished(demand: Demand, given: dict[str, Any], by: Actor) -> Done:
-    text = given["text"]
+def _punished(demand: Demand, sent: Sent, by: Actor) -> Done:
+    text = sent.given["text"]
     if is_too_often_for(f"punished/{demand.pk}", times_max=PUNISHED_A_DAY_MAX):
-        given["form"].add_error(
+        sent.form.add_error(
             "text", _("Too many cases were opened today. Call the union, or wait a day.")
         )
-        return Done(demand, form=given["form"])
+        return Done(demand, form=sent.form)
     # The same words about the same demand are one case, however often they are sent.
     code, fingerprint = code_of(f"punished/{by.receipt}", text)
     words = HeardWords(
@@ -196,7 +208,7 @@ def _punished(demand: Demand, given: dict[str, Any], by: Actor) -> Done:
     return Done(demand, new_code=code)
 
 
-_DEEDS: Final[dict[str, Callable[[Demand, dict[str, Any], Actor], Done]]] = {
+_DEEDS: Final[dict[str, Callable[[Demand, Sent, Actor], Done]]] = {
     "word": _say,
     "withdraw": _withdraw,
     "clarify": _clarify,

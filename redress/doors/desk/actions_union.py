@@ -42,6 +42,7 @@ from redress.registers.accounts.roles import Actor
 from redress.registers.offices.keywords import suggest_topics
 from redress.registers.offices.places import (
     bodies_serving,
+    body_of_topic,
     body_with_id,
     suggested_bodies,
     topics,
@@ -49,6 +50,7 @@ from redress.registers.offices.places import (
 
 if TYPE_CHECKING:
     from redress.demands.models import Demand
+    from redress.registers.offices.models import Body
 
 
 def _sort_form(demand: Demand, _actor: Actor, **given: Any) -> SortForm:  # Any: Django's own
@@ -57,12 +59,21 @@ def _sort_form(demand: Demand, _actor: Actor, **given: Any) -> SortForm:  # Any:
     return SortForm(initial=initial, suggested=suggested, **given)
 
 
-def _route_form(demand: Demand, _actor: Actor, **given: Any) -> RouteForm:  # Any: Django's own
-    first = list(suggested_bodies(topic_code=demand.topic_id or "", path=demand.path)[:1])
+def usual_body(demand: Demand) -> Body | None:
+    """Give the body that a demand goes to: the one a body named as it gave it back, or the topic's own.
+
+    None where the topic is answered by no body here, or where there is no topic yet.
+    """
     last = demand.referrals.filter(returned_at__isnull=False, better_body__isnull=False).last()
-    better = last.better_body_id if last else None
-    form = RouteForm(initial={"body": better or (first[0].pk if first else None)}, **given)
+    if last is not None:
+        return last.better_body
+    return body_of_topic(topic_code=demand.topic_id or "", path=demand.path)
+
+
+def _route_form(demand: Demand, _actor: Actor, **given: Any) -> RouteForm:  # Any: Django's own
     bodies = suggested_bodies(topic_code=demand.topic_id or "", path=demand.path)
+    first = usual_body(demand) or (bodies[0] if bodies else None)
+    form = RouteForm(initial={"body": first.pk if first else None}, **given)
     listed = [(body.pk, str(body)) for body in bodies]
     body, joint = form.fields["body"], form.fields["joint"]
     if isinstance(body, forms.ChoiceField) and isinstance(joint, forms.ChoiceField):

@@ -43,8 +43,9 @@ def number_field(
 class NumbersField(forms.TypedMultipleChoiceField):
     """Numbers of demands that were ticked; which of them fit, the step sees to."""
 
-    def __init__(self, **kwargs: Any) -> None:  # Any: Django's own loose signature
+    def __init__(self, *, most: int = NUMBERS_MAX, **kwargs: Any) -> None:  # Any: Django's own
         super().__init__(coerce=int, empty_value=[], **kwargs)
+        self.most = most
 
     def valid_value(self, value: Any) -> bool:
         """Take a whole number that a demand can have."""
@@ -58,9 +59,9 @@ class NumbersField(forms.TypedMultipleChoiceField):
             ValidationError: too many, none, or no numbers.
         """
         super().validate(value)
-        if len(value) > NUMBERS_MAX:
+        if len(value) > self.most:
             raise forms.ValidationError(
-                _("Choose at most %(count)s.") % {"count": written_number(NUMBERS_MAX)}
+                _("Choose at most %(count)s.") % {"count": written_number(self.most)}
             )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django import forms
@@ -34,6 +35,20 @@ def _channels(of: tuple[Channel, ...]) -> list[tuple[str, Any]]:
     return [(code, what) for code, what in choices("channel") if code in of]
 
 
+def topic_choices(suggested: Sequence[str] = ()) -> list[Any]:
+    """Give the topics of a demand to choose from, those that its words suggest first."""
+    known = {topic.code: str(topic) for topic in listed_topics()}
+    known.pop(NOT_A_WORKERS_MATTER, None)
+    near = [(code, known.pop(code)) for code in suggested if code in known]
+    if not near:
+        return [("", _("Choose")), *known.items()]
+    return [
+        ("", _("Choose")),
+        (_("By the words of the text"), near),
+        (_("All topics"), list(known.items())),
+    ]
+
+
 class SortForm(forms.Form):
     """Topic and urgency."""
 
@@ -46,16 +61,7 @@ class SortForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["topic"]
         if isinstance(field, forms.ChoiceField):
-            known = {topic.code: str(topic) for topic in listed_topics()}
-            known.pop(NOT_A_WORKERS_MATTER, None)
-            near = [(code, known.pop(code)) for code in suggested if code in known]
-            listed: list[Any] = [("", _("Choose"))]
-            if near:
-                listed += [(_("By the words of the text"), near)]
-                listed += [(_("All topics"), list(known.items()))]
-            else:
-                listed += list(known.items())
-            field.choices = listed
+            field.choices = topic_choices(suggested)
 
 
 class RouteForm(forms.Form):

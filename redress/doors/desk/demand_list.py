@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from redress.demands.backlog import Special, TooShort, Wanted, wanted_demands
 from redress.demands.search import FOUND_MAX, found_by
 from redress.doors.acting import ActingRequest
+from redress.doors.desk.demand_forms import topic_choices
 from redress.doors.desk.pages import desk_page, page_of, say_refused
+from redress.doors.desk.several import offered_to
 from redress.doors.look.dates import written_number
 from redress.doors.look.words import choices
 from redress.registers.accounts.roles import OF_A_BODY, OFFICERS, Actor, Role
@@ -102,5 +104,7 @@ def show_demands(request: ActingRequest) -> HttpResponse:
         "found_too_many": found is not None and found.is_cut,
         "found_max": written_number(FOUND_MAX),
         "of_a_body": request.actor.role in OF_A_BODY,
+        "offered": offered_to(request.actor),
+        "topics": topic_choices(),
     }
     return render(request, "desk/demands.html", context)

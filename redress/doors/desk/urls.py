@@ -28,12 +28,14 @@ from redress.doors.desk import (
     promises,
     runs,
     samples,
+    several,
 )
 
 urlpatterns = [
     path("", home.show_home, name="desk"),
     path("demands", demand_list.show_demands, name="demands"),
     path("demands/new", new_demand.show_new_demand, name="hear_demand"),
+    path("demands/several", several.do_to_several, name="do_to_several"),
     path("demands/<int:number>", demand_case.show_demand, name="demand"),
     path("demands/<int:number>/files/<int:file>", demand_case.show_file, name="demand_file"),
     path("demands/<int:number>/marking", marking.show_marking, name="mark_demand"),

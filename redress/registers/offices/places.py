@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from django.db.models import Q, QuerySet
 
-from redress.registers.offices.models import Body, Office, Tenure, Topic
+from redress.registers.offices.models import Body, Office, Route, Tenure, Topic
 from redress.values.days import country_of
 from redress.values.places import path_below, paths_above
 from redress.values.text import normal_form
@@ -78,16 +78,26 @@ def body_with_id(body_id: int) -> Body:
 
 def suggested_bodies(*, topic_code: str, path: str) -> list[Body]:
     """Order the bodies that serve a place: those that answer the topic first, nearest first."""
-    kinds = [
-        route.body_kind_id
-        for route in Topic.objects.get(pk=topic_code).routes.filter(country=country_of(path))
-    ]
+    kinds = _answering(topic_code, path)
 
     def place_in_line(body: Body) -> tuple[int, int, str]:
         rank = kinds.index(body.kind_id) if body.kind_id in kinds else len(kinds)
         return rank, -len(body.path), body.name_en
 
     return sorted(bodies_serving(path), key=place_in_line)
+
+
+def body_of_topic(*, topic_code: str, path: str) -> Body | None:
+    """Give the body that answers a topic at a place; None where none of the topic's kinds serves it."""
+    first = suggested_bodies(topic_code=topic_code, path=path)[:1] if topic_code else []
+    kinds = _answering(topic_code, path) if first else []
+    return next((body for body in first if body.kind_id in kinds), None)
+
+
+def _answering(topic_code: str, path: str) -> list[str]:
+    """Name the kinds of bodies that answer a topic in a place's country, the most fitting first."""
+    routes = Route.objects.filter(topic_id=topic_code, country=country_of(path))
+    return [route.body_kind_id for route in routes]
 
 
 def topics() -> QuerySet[Topic]:

@@ -39,6 +39,7 @@ def _line(demand: Demand, *, today: dt.date, of_a_body: bool) -> Line:
     words = demand.read_by_body if of_a_body else demand.text
     due = demand.due_on if must_act(demand) else None
     return {
+        "pk": demand.pk,
         "address": reverse("demand", args=[demand.pk]),
         "number": page_digits(str(demand.pk)),
         "language": demand.language,

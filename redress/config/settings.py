@@ -151,10 +151,12 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "front"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PRESERVE_USERNAME_CASING = False
-# Per address and per user name, counted over all processes in the database.
+# Per address, and per user name from one network: whoever fails elsewhere keeps nobody out. From all
+# networks together a name is tried so often as no person does, and no password is found in years.
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
     "login_failed": "20/m/ip,5/5m/key",
+    "login_of_name": "100/5m/key",
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import ipaddress
 from collections.abc import Callable
 from typing import Final
 
@@ -15,6 +14,7 @@ from django.utils import timezone
 from redress.doors.look.refusals import bad_request, forged_form, too_large
 from redress.formats.attachments import FILE_BYTES_MAX, FILES_MAX
 from redress.registers.sealing import fingerprint
+from redress.values.networks import network_of
 
 REQUEST_BYTES_MAX: Final = FILE_BYTES_MAX * FILES_MAX + 1024 * 1024
 _WINDOW_SECONDS: Final = 60
@@ -63,16 +63,6 @@ def tries_of_network(request: HttpRequest, *, what: str) -> int:
     """Count one try from a network (a /24, or a /64 of IPv6), and give how many there were this hour."""
     network = network_of(address_of(request))
     return _tries(f"{what}/{fingerprint(network, kind='network')}", seconds=_HOUR_SECONDS)
-
-
-def network_of(address: str) -> str:
-    """Give the network that an address lies in; the address itself where it cannot be read."""
-    try:
-        read = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    bits = 24 if read.version == 4 else 64  # noqa: PLR2004 - IPv4
-    return str(ipaddress.ip_network(f"{address}/{bits}", strict=False))
 
 
 def _tries(what: str, *, seconds: int = _WINDOW_SECONDS) -> int:

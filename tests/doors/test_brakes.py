@@ -9,8 +9,9 @@ import time_machine
 from django.db import connection
 
 from redress.demands.models import Demand
-from redress.doors.limits import clear_ended_counts, network_of
+from redress.doors.limits import clear_ended_counts
 from redress.doors.worker.brakes import DEMANDS_PER_HOUR_MAX, QUICK_ONES_MAX, SAME_TEXT_PER_HOUR_MAX
+from redress.values.networks import network_of
 from redress.values.text import normal_form, text_sha256
 from tests.conftest import NILKUH, Cast
 from tests.doors.at_desk import made

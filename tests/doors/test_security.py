@@ -21,6 +21,7 @@ from redress.config.wsgi import Guarded
 from redress.registers.accounts.models import User
 from redress.registers.offices.scope import WHOLE, within
 from tests.conftest import Cast, make_cast
+from tests.doors.at_desk import text
 
 
 @pytest.fixture
@@ -127,6 +128,21 @@ def test_after_five_wrong_passwords_a_name_must_wait_even_with_the_right_one(cas
 
     assert page.status_code == 200
     assert "Too many" in page.content.decode()
+
+
+def test_who_fails_elsewhere_keeps_nobody_out_and_a_name_is_not_tried_for_ever(
+    cast: Cast, settings
+):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"login_of_name": "7/5m/key"}
+    for _try in range(6):
+        sign_in(Client(REMOTE_ADDR="203.0.113.9"), password="wrong")
+    near = Client(REMOTE_ADDR="203.0.113.77")  # of the same network
+    assert "Too many" in text(sign_in(near))
+    assert sign_in(Client()).url == "/desk/"
+
+    # Five of the six tries, the good one and the next are seven.
+    sign_in(Client(REMOTE_ADDR="198.51.100.1"), password="wrong")
+    assert "Too many" in text(sign_in(Client(REMOTE_ADDR="192.0.2.1")))
 
 
 def test_nobody_signs_up_alone(cast: Cast):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
@@ -13,6 +14,7 @@ from django.utils import timezone
 from redress.registers.accounts.roles import Policy
 from redress.registers.accounts.signed_in import actor_of
 from redress.registers.sealing import seal, unseal
+from redress.values.networks import network_of
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
@@ -22,6 +24,22 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         """Refuse everybody."""
         del request
         return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ANN401 - allauth's own signature
+        """Count a try against the name from all networks together too, at a limit of its own.
+
+        Raises:
+            ValidationError: too many have failed.
+        """
+        super().pre_authenticate(request, **credentials)
+        name = str(credentials.get("username", "")).lower()
+        if not ratelimit.consume(request, action="login_of_name", key=name):
+            raise self.validation_error("too_many_login_attempts")
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:  # noqa: ANN401 - allauth's own signature
+        """Count failed tries by name and network, so that nobody elsewhere keeps an officer out."""
+        name = super()._get_login_attempts_cache_key(request, **credentials)
+        return f"{name}/{network_of(self.get_client_ip(request))}"
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - allauth's own signature
         """Say nothing: the pages show what has changed, in our own words."""

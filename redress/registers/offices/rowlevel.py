@@ -92,6 +92,11 @@ def stays_when(table: str, condition: str) -> RunSQL:
     return _guard(table, "stays_when", "UPDATE", "refuse_other_change()", f"WHEN ({condition})")
 
 
+def never_deleted(table: str) -> RunSQL:
+    """Refuse to delete a row, whoever asks."""
+    return _guard(table, "never_deleted", "DELETE", "refuse_other_change()")
+
+
 def _listed(columns: tuple[str, ...]) -> str:
     return ", ".join(f"'{column}'" for column in columns)
 

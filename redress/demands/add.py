@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Final
 
+from redress.demands.clock import TWO_CLICKS
 from redress.demands.hear import NothingSaid
 from redress.demands.models import Addition, Demand
 from redress.demands.models.said import BY_RECEIPT
@@ -18,7 +19,6 @@ from redress.registers.journal.steps import record, step
 
 ADDITIONS_MAX: Final = 50
 PAPERS_MAX: Final = 30
-TWO_CLICKS: Final = dt.timedelta(minutes=10)
 
 
 class TooMuchAdded(ValueError):

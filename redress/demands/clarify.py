@@ -79,13 +79,18 @@ def clarify_demand(
 
 def is_own_question(demand: Demand) -> bool:
     """Say whether the worker is asked something by the body that the demand lies with."""
-    question = demand.questions.last()
+    question = open_question(demand)
     return (
         State(demand.state) is State.TO_CLARIFY
         and question is not None
         and question.body_id is not None
         and question.body_id == demand.body_id
     )
+
+
+def open_question(demand: Demand) -> Question | None:
+    """Give the question that waits for the worker, if this scope may see it; a body sees its own."""
+    return demand.questions.filter(answered_at=None, taken_back_at=None).last()
 
 
 @step(TAKE_BACK)
@@ -97,8 +102,9 @@ def take_question_back(demand: Demand, *, by: Actor, at: dt.datetime) -> Demand:
     """
     before = State(demand.state)
     state_after(TAKE_BACK, before)
-    question = demand.questions.latest("id")
-    if question.body_id != (by.body_id if by.role in OF_A_BODY else None):
+    question = open_question(demand)
+    asker = by.body_id if by.role in OF_A_BODY else None
+    if question is None or question.body_id != asker:
         raise WrongState(before)
     question.taken_back_at = at
     question.save(update_fields=["taken_back_at"])

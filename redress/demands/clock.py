@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
 from redress.demands.models import Demand, Hold
 from redress.demands.states import Holder, Urgency
@@ -19,6 +20,9 @@ from redress.registers.offices.models import Body
 from redress.registers.offices.scope import Scope, within
 from redress.values.days import country_of, local_day
 from redress.values.places import path_below
+
+# The same said again within so much time is a second click, not a second word.
+TWO_CLICKS: Final = dt.timedelta(minutes=10)
 
 
 class DayUnfit(ValueError):

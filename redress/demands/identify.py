@@ -12,6 +12,7 @@ from redress.demands.hear import contact_fingerprint
 from redress.demands.models import Demand, IdentityDecision, IdentityRequest
 from redress.demands.sort import need_reason
 from redress.registers.accounts.roles import Actor, Deed, Role
+from redress.registers.journal.reads import story_of
 from redress.registers.journal.steps import record, step
 from redress.registers.sealing import unseal
 from redress.values.text import normal_form
@@ -35,6 +36,10 @@ class SamePerson(Exception):
 
 class NotOpen(Exception):
     """The request is not granted to this person, or a day has passed since."""
+
+
+class KnowsTheName(Exception):
+    """Who was shown the name does not judge whether a caller knows it, nor holds the new code."""
 
 
 class Differs(Exception):
@@ -140,10 +145,13 @@ def replace_receipt(
 
     Raises:
         Differs: it is not what was left.
+        KnowsTheName: this officer was shown what was left.
         NoIdentity: nothing was left, so nobody can prove whose demand it is.
     """
     if not hasattr(demand, "sealed_identity"):
         raise NoIdentity
+    if story_of(demand).filter(deed=READ_IDENTITY.name, by_user_id=by.user_id).exists():
+        raise KnowsTheName
     if not _same(_opened(demand), said):
         raise Differs
     demand.receipt_fingerprint = receipt_fingerprint

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from redress.demands.clarify import is_own_question
-from redress.demands.clock import DayUnfit, hand_to, limit_from, stated_day, today_at
+from redress.demands.clock import TWO_CLICKS, DayUnfit, hand_to, limit_from, stated_day, today_at
 from redress.demands.kinds import Part
 from redress.demands.models import Answer, Demand, Verification, WorkerWord
 from redress.demands.models.said import AT_THE_DESK, BY_RECEIPT
@@ -37,11 +37,16 @@ from redress.demands.states import (
 )
 from redress.formats.attachments import ReadAttachment
 from redress.registers.accounts.roles import OF_A_BODY, Actor, Role
+from redress.registers.journal.reads import story_of
 from redress.registers.journal.steps import record, step
 
 
 class ProcedureMissing(ValueError):
     """A demand moved to a procedure of the law needs that procedure, and the day it began."""
+
+
+class SpokeForThem(Exception):
+    """Who put down what the body or the worker said does not find for the union that it is so."""
 
 
 class NotAnEnd(ValueError):
@@ -253,9 +258,10 @@ def verify_answer(
     by: Actor,
     at: dt.datetime,
 ) -> Demand:
-    """Put down what the union found when it looked itself, with its evidence.
+    """Put down what the union found when it looked itself, with its evidence. Two clicks are one.
 
     Raises:
+        SpokeForThem: this officer put down what the body answered, or what the worker says of it.
         ReasonMissing: it is not said how it was found.
         WrongState: nothing was answered.
     """
@@ -264,9 +270,23 @@ def verify_answer(
     state_after(VERIFY, state)
     if not demand.answers.exists():
         raise WrongState(state)
-    verification = Verification.objects.create(
-        demand=demand, at=at, by_name=by.name, found=found, text=text
+    if by.user_id is not None and _spoke_for_them(demand, by=by):
+        raise SpokeForThem
+    last = demand.verifications.last()
+    again = (
+        last is not None
+        and at - last.at < TWO_CLICKS
+        and (last.found, last.text, last.by_name) == (found.value, text, by.name)
     )
-    keep_papers(demand, papers, brought_by=Holder.UNION, verification=verification)
-    record(VERIFY, demand, by=by, at=at, detail={"found": found.value})
+    if not again:
+        verification = Verification.objects.create(
+            demand=demand, at=at, by_name=by.name, found=found, text=text
+        )
+        keep_papers(demand, papers, brought_by=Holder.UNION, verification=verification)
+    record(VERIFY, demand, by=by, at=at, detail={"found": found.value, "again": again})
     return demand
+
+
+def _spoke_for_them(demand: Demand, *, by: Actor) -> bool:
+    told = [ANSWER.name, CONFIRM.name, LEAVE.name, DISPUTE.name]
+    return story_of(demand).filter(deed__in=told, by_user_id=by.user_id).exists()

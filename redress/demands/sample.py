@@ -37,7 +37,7 @@ HANDLING: Final = frozenset(
         *(states.EXTEND, states.EXCUSE, states.CONFIRM, states.LEAVE, states.DISPUTE),
         *(states.CONTEST, states.WITHDRAW, states.VERIFY, states.MERGE, states.UNMERGE),
     )
-) | {"demand.checked_in"}
+) | {"demand.checked_in", "identity.read", "receipt.replaced"}
 # Who was not reached may be tried again.
 TO_CALL: Final = (Outcome.WAITING, Outcome.NOT_REACHED)
 

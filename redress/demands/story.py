@@ -26,7 +26,8 @@ from redress.demands.models import (
     Verification,
     WorkerWord,
 )
-from redress.demands.reading import covered, present_marking, spans_of
+from redress.demands.models.said import BY_SAMPLE_CALL
+from redress.demands.reading import covered, marked_as_personal, present_marking, spans_of
 from redress.demands.sort import same_contact
 from redress.demands.states import Holder
 from redress.registers.accounts.roles import OF_A_BODY, OFFICERS, Actor, Deed, Role
@@ -57,6 +58,8 @@ _NOT_FOR_BODIES: Final = (
     "demand.marking_contested",
     "sample.called",
 )
+# Reasons that are given to the body that holds a demand; all others are given to somebody else.
+_WHY_FOR_BODIES: Final = ("demand.extended", "demand.excused")
 _EMPLOYER: Final = "employer"
 
 
@@ -92,9 +95,12 @@ def story(demand: Demand, *, seen_by: Actor) -> Story:
     of_a_body = seen_by.role in OF_A_BODY
     entries = list(story_of(demand).exclude(deed__in=_NOT_FOR_BODIES if of_a_body else _READINGS))
     words = list(demand.worker_words.all())
-    questions = list(demand.questions.select_related("body"))
+    asked = demand.questions.select_related("body")
+    questions = list(asked.filter(body_id=seen_by.body_id or 0) if of_a_body else asked)
+    if of_a_body:
+        _keep_back(entries, words, body_id=seen_by.body_id or 0)
     if of_a_body and demand.keep_name_from_employer:
-        _cover(entries, words, questions)
+        _cover(demand, entries, words, questions)
     notices = demand.notices.order_by("id")
     if seen_by.role is Role.WORKER:  # whom else was reminded of what is theirs
         answered = demand.answers.last()
@@ -117,15 +123,30 @@ def story(demand: Demand, *, seen_by: Actor) -> Story:
     )
 
 
-def _cover(entries: list[Entry], words: list[WorkerWord], questions: list[Question]) -> None:
-    """Cover in the worker's later words what is personal by its form: a body reads them too."""
+def _keep_back(entries: list[Entry], words: list[WorkerWord], *, body_id: int) -> None:
+    """Leave out what was said to somebody else: a body reads what is addressed to it."""
+    for entry in entries:
+        to = (entry.detail.get("body"), *entry.detail.get("joint", ()))
+        is_note = entry.deed == "demand.routed" and body_id in to
+        if not (is_note or entry.by_role in OF_A_BODY or entry.deed in _WHY_FOR_BODIES):
+            entry.why = ""
+    for spoken in words:
+        if spoken.channel == BY_SAMPLE_CALL:  # to a caller of the union
+            spoken.text = ""
+
+
+def _cover(
+    demand: Demand, entries: list[Entry], words: list[WorkerWord], questions: list[Question]
+) -> None:
+    """Cover in later words what is personal by its form, and what was ever marked as personal."""
+    names = marked_as_personal(demand)
     for entry in entries:  # an officer also puts down what a worker says on the telephone
         if entry.by_role not in OF_A_BODY:
-            entry.why = covered(entry.why)
+            entry.why = covered(entry.why, names)
     for spoken in words:
-        spoken.text = covered(spoken.text)
+        spoken.text = covered(spoken.text, names)
     for question in questions:
-        question.answer = covered(question.answer)
+        question.answer = covered(question.answer, names)
 
 
 def attachments(demand: Demand, *, seen_by: Actor) -> list[Attachment]:

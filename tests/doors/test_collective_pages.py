@@ -300,8 +300,11 @@ def test_it_is_said_when_more_are_counted_than_work_there(cast: Cast, browser_of
     )
 
 
-def test_suggestions_say_why_and_what_adding_all_would_do(cast: Cast, browser_of, group):
-    made(lambda: Collective.objects.update(employer="Nilkuh Textile"))
+def test_suggestions_say_why_and_what_adding_all_would_do(cast: Cast, browser_of):
+    mill = {"employer": "Nilkuh Textile", "workforce": 100, "workforce_source": "Payroll of May."}
+    first = made(lambda: told(cast, PERSIAN, contact="0900", workers=12))
+    others = made(lambda: [told(cast, CHINESE), told(cast, ENGLISH)])
+    group = made(lambda: together(cast, first, *others, title=WAGES, **mill))
     made(lambda: [told(cast, ENGLISH, employer="Nilkuh Textile", workers=10) for _one in "12"])
 
     page = text(browser_of("officer").get(f"/desk/collectives/{group.pk}"))

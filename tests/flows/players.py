@@ -32,6 +32,7 @@ from redress.demands.resolve import (
     NotAnEnd,
     ProcedureMissing,
     Reply,
+    SpokeForThem,
     answer_demand,
     confirm_solved,
     dispute_answer,
@@ -210,7 +211,7 @@ TRIES: dict[Deed, tuple[Callable[[Turn], None], tuple[type[Exception], ...]]] = 
     states.FALL_SILENT: (lambda t: t.act(fall_silent), (WrongState,)),
     states.VERIFY: (
         lambda t: t.act(verify_answer, found=t.dice.choice(list(Found)), text="x"),
-        (WrongState,),
+        (WrongState, SpokeForThem),
     ),
     states.MERGE: (
         lambda t: t.act(merge_demand, into=Demand(pk=t.dice.choice(t.others or [0]))),

@@ -15,6 +15,7 @@ from redress.demands.resolve import (
     NotAnEnd,
     ProcedureMissing,
     Reply,
+    SpokeForThem,
     Spoken,
     answer_demand,
     confirm_solved,
@@ -199,6 +200,27 @@ def test_the_three_voices_stand_side_by_side(cast: Cast):
     ]
     # How it ended follows from the body's and the worker's; what the union found changes no ending.
     assert Demand.objects.get(pk=left.pk).close_kind == CloseKind.PARTLY
+
+
+def test_who_put_down_what_the_body_or_the_worker_said_does_not_verify_it(cast: Cast):
+    written = answer_demand(
+        route(cast, hear(cast)), reply=Reply("x", channel="letter"), by=cast.officer, at=NOON
+    )
+    with pytest.raises(SpokeForThem):
+        verify_answer(written, found=Found.SOLVED, text="x", by=cast.officer, at=NOON)
+    confirm_solved(written, spoken=Spoken("", "phone"), by=cast.second, at=NOON)
+
+    with pytest.raises(SpokeForThem):
+        verify_answer(written, found=Found.SOLVED, text="x", by=cast.second, at=NOON)
+    verify_answer(written, found=Found.SOLVED, text="x", by=cast.province, at=NOON)
+
+
+def test_two_clicks_on_what_the_union_found_are_one_finding(cast: Cast):
+    demand = answer(cast, hear(cast))
+    for at in (NOON, NOON, later(1)):
+        verify_answer(demand, found=Found.SOLVED, text="The bank.", by=cast.officer, at=at)
+
+    assert [one.at for one in demand.verifications.all()] == [NOON, later(1)]
 
 
 def test_what_was_never_answered_is_not_verified(cast: Cast):

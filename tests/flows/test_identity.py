@@ -11,6 +11,7 @@ from redress.demands.hear import contact_fingerprint
 from redress.demands.identify import (
     Differs,
     Identity,
+    KnowsTheName,
     NoIdentity,
     NotOpen,
     SamePerson,
@@ -210,6 +211,17 @@ def test_a_code_is_not_replaced_for_who_says_less_or_other_than_what_was_left(
     with pytest.raises(Differs):
         replace_receipt(named, said=said, receipt_fingerprint=NEW_CODE, by=cast.officer, at=NOON)
     assert Demand.objects.get().receipt_fingerprint == RECEIPT
+
+
+def test_who_was_shown_the_name_gives_out_no_new_code(cast: Cast, named):
+    request = ask(cast, named)
+    decide_identity(named, request=request, granted=True, by=cast.second, at=NOON)
+    shown = read_identity(named, request=request, by=cast.officer, at=NOON)
+
+    with pytest.raises(KnowsTheName):
+        replace_receipt(named, said=shown, receipt_fingerprint=NEW_CODE, by=cast.officer, at=NOON)
+    replace_receipt(named, said=shown, receipt_fingerprint=NEW_CODE, by=cast.second, at=NOON)
+    assert Demand.objects.get(pk=named.pk).receipt_fingerprint == NEW_CODE
 
 
 def test_a_code_is_not_replaced_where_nothing_was_left(cast: Cast):

@@ -258,6 +258,15 @@ def test_who_handled_the_demand_does_not_call(cast: Cast):
     assert only_call(sample).outcome == Outcome.WAITING
 
 
+@pytest.mark.parametrize("deed", ["identity.read", "receipt.replaced"])
+def test_who_was_shown_the_name_or_gave_a_new_code_calls_nobody(cast: Cast, deed):
+    demand = fall_silent(answer(cast, told(cast)), by=SYSTEM, at=NOON + 90 * DAY)
+    record(Deed(deed, frozenset()), demand, by=cast.second, at=NOON)
+
+    with pytest.raises(OwnCase):
+        ask(cast, draw(cast), SOLVED, by=cast.second)
+
+
 def test_who_put_down_the_workers_word_had_a_hand_too(cast: Cast):
     ended(cast)  # confirmed by telephone, put down by the second officer
 
@@ -283,7 +292,7 @@ def test_each_of_these_is_a_hand_in_the_demand(cast: Cast, deed):
 
 @pytest.mark.parametrize(
     "deed",
-    ["demand.read", "demand.file_read", "demand.imported", "identity.asked", "identity.read"],
+    ["demand.read", "demand.file_read", "demand.imported", "identity.asked"],
 )
 def test_reading_it_and_taking_over_its_list_are_none(cast: Cast, deed):
     demand = fall_silent(answer(cast, told(cast)), by=SYSTEM, at=NOON + 90 * DAY)

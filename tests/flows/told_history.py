@@ -151,7 +151,7 @@ class Walker:
         elif self.dice.random() < 0.4:
             at = self.later(9)
             found = self.dice.choice(list(Found))
-            verify_answer(self.demand, found=found, text="x", by=self.cast.officer, at=at)
+            verify_answer(self.demand, found=found, text="x", by=self.cast.second, at=at)
         else:
             self.dispute(200)
 

@@ -19,6 +19,7 @@ from redress.demands.collect import collectives_over
 from redress.demands.hear import NothingSaid
 from redress.demands.identify import (
     Differs,
+    KnowsTheName,
     NoIdentity,
     NotOpen,
     SamePerson,
@@ -27,7 +28,7 @@ from redress.demands.identify import (
 )
 from redress.demands.identify import read_identity as open_identity
 from redress.demands.pursue import DayNotAhead, JointCase, NoExtension
-from redress.demands.resolve import NotAnEnd, ProcedureMissing
+from redress.demands.resolve import NotAnEnd, ProcedureMissing, SpokeForThem
 from redress.demands.retaliate import CheckInDone
 from redress.demands.route import JointBodyMissing, WrongArea
 from redress.demands.sort import NotTheSame, OtherIsHeld, ReasonMissing, note_refused_merge
@@ -100,6 +101,13 @@ _REFUSALS: Final[dict[type[Exception], Words]] = {
     NotOpen: gettext_lazy("That request was decided already, or is not open to you."),
     SamePerson: gettext_lazy("Who asked cannot grant it; a second person must."),
     Differs: gettext_lazy("That is not what the worker left. The code stays as it is."),
+    KnowsTheName: gettext_lazy(
+        "Nothing was changed: who was shown the name gives out no new code. A colleague must."
+    ),
+    SpokeForThem: gettext_lazy(
+        "Nothing was put down: you wrote down what the body or the worker said, so a colleague must"
+        " look for the union."
+    ),
     NotAnEnd: NOT_AN_END,
     NothingSaid: gettext_lazy("Nothing was added: write something, or choose a file."),
     TooMuchAdded: gettext_lazy("Nothing was added: as much was added as a demand can hold."),

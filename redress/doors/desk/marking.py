@@ -122,7 +122,10 @@ def _spans(request: ActingRequest, demand: Demand) -> list[Span]:
         if (kind := request.POST.get(f"kind_{place}", "")) in set(SpanKind) - {SpanKind.PERSONAL}
     ]
     raw = request.POST.get("extra", "")[:_EXTRA_CHARS_MAX]
-    by_hand = read_spans(json.loads(raw), text=demand.text) if raw else ()
+    try:
+        by_hand = read_spans(json.loads(raw), text=demand.text) if raw else ()
+    except RecursionError as deep:
+        raise ValueError from deep
     words = [one.strip() for one in request.POST.get("mask", "").split("\n") if one.strip()]
     if len(words) > WORDS_TO_MASK_MAX or any(one not in demand.text for one in words):
         raise NotInText([one for one in words if one not in demand.text])

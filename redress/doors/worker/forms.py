@@ -154,6 +154,7 @@ class WordForm(forms.Form):
     )
     text = forms.CharField(
         label=_("What is still missing?"),
+        help_text=_("The body and the union read it. Leave out names that are to be kept."),
         required=False,
         max_length=NOTE_CHARS_MAX,
         strip=False,

@@ -76,15 +76,22 @@ def published(country: str) -> list[Publication]:
     return [_read(row) for row in found]
 
 
-def months_published(country: str) -> list[dt.date]:
-    """List the last days of a country's published months, the latest first."""
+def months_published(country: str) -> list[Span]:
+    """List a country's published months, the latest first."""
     found = PublicNumbers.objects.filter(country=country).order_by("-until_on")
-    return list(found.values_list("until_on", flat=True))
+    return [Span(since, until) for since, until in found.values_list("since_on", "until_on")]
 
 
-def publication(country: str, until: dt.date) -> Publication:
-    """Read one published month."""
-    return _read(PublicNumbers.objects.get(country=country, until_on=until))
+def publication(country: str, until: dt.date | None = None) -> Publication:
+    """Read the published month that ends on a day, or the last one of which something is told.
+
+    Raises:
+        PublicNumbers.DoesNotExist: nothing is published of the country, or no such month.
+    """
+    months = PublicNumbers.objects.filter(country=country).order_by("-until_on")
+    if until is not None:
+        return _read(months.get(until_on=until))
+    return _read(months.filter(document__is_withheld=False).first() or months[:1].get())
 
 
 def _read(row: PublicNumbers) -> Publication:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from redress.demands.clock import Share, clock_days, lies_since, shares
 from redress.demands.ladder import WORKER, Ahead, Rung, ahead, rung_named
 from redress.demands.models import (
@@ -35,6 +37,7 @@ from redress.registers.journal.models import Entry
 from redress.registers.journal.reads import story_of
 from redress.registers.journal.steps import record
 from redress.registers.offices.models import Body
+from redress.registers.offices.places import EMPLOYER
 from redress.registers.offices.scope import Scope, within
 from redress.values.days import country_of, local_day, time_zone_of
 from redress.values.places import path_below
@@ -60,7 +63,6 @@ _NOT_FOR_BODIES: Final = (
 )
 # Reasons that are given to the body that holds a demand; all others are given to somebody else.
 _WHY_FOR_BODIES: Final = ("demand.extended", "demand.excused")
-_EMPLOYER: Final = "employer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,7 @@ def keeps_papers_from(demand: Demand, *, seen_by: Actor) -> bool:
     """Say whether the worker's papers are kept from somebody, because an employer reads."""
     if not demand.keep_name_from_employer or seen_by.body_id is None:
         return False
-    return Body.objects.filter(pk=seen_by.body_id, kind_id=_EMPLOYER).exists()
+    return Body.objects.filter(pk=seen_by.body_id, kind_id=EMPLOYER).exists()
 
 
 def read_attachment(
@@ -188,13 +190,17 @@ def note_reading(demand: Demand, *, by: Actor, at: dt.datetime) -> None:
 
     What the worker added is no longer new once somebody of the union has.
     """
-    zone = ZoneInfo(time_zone_of(country_of(demand.path)))
-    began = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    earlier = story_of(demand).filter(deed=READ.name, by_user_id=by.user_id, at__gte=began)
-    if not earlier.exists():
+    if not _today(demand, READ, by=by, at=at).exists():
         record(READ, demand, by=by, at=at)
     if by.role in OFFICERS:
         demand.additions.filter(read_at=None).update(read_at=at)
+
+
+def _today(demand: Demand, deed: Deed, *, by: Actor, at: dt.datetime) -> QuerySet[Entry]:
+    """Give what somebody has put down of a deed on this day, where the demand comes from."""
+    zone = ZoneInfo(time_zone_of(country_of(demand.path)))
+    began = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    return story_of(demand).filter(deed=deed.name, by_user_id=by.user_id, at__gte=began)
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,5 +322,7 @@ def marked(demand: Demand) -> Marked:
 
 
 def note_letter(demand: Demand, *, by: Actor, at: dt.datetime) -> None:
-    """Put down that somebody made the letter that goes with a demand."""
-    record(READ_LETTER, demand, by=by, at=at, detail={"body": demand.body_id})
+    """Put down that somebody made the letter that goes with a demand, once a day and body."""
+    detail = {"body": demand.body_id}
+    if not _today(demand, READ_LETTER, by=by, at=at).filter(detail=detail).exists():
+        record(READ_LETTER, demand, by=by, at=at, detail=detail)

@@ -12,12 +12,13 @@ from typing import Any, Final, Literal
 
 import typst
 
+from redress.values.spans import MASK
 from redress.values.text import guess_language
 
 Language = Literal["fa", "zh", "en"]
 QUOTED_CHARS_MAX: Final = 80_000  # a longest text with each sign of it covered by a longer mark
 OTHER_CHARS_MAX: Final = 20_000  # of all other words together
-LABELS: Final = ("from", "to", "number", "date", "due", "subject", "quoted")
+LABELS: Final = ("from", "to", "number", "date", "due", "subject", "quoted", "covered")
 _FONTS: Final = Path(__file__).with_name("fonts")
 _PAGES: Final = {"fa": "۱/۱", "zh": "1/1", "en": "1/1"}
 
@@ -81,7 +82,10 @@ _TEMPLATE: Final = rb"""
 )
 #line(length: 100%, stroke: 0.5pt + luma(60%))
 #v(0.5em)
-#rows((letter.labels.to, letter.recipient, par), (letter.labels.subject, letter.subject, heading))
+#rows(
+  (letter.labels.to, letter.recipient, par), (letter.labels.subject, letter.subject, heading),
+  ..letter.about.map(((label, line)) => (label, line, par)),
+)
 #v(1em)
 #for line in letter.opening { laid(line) }
 #if letter.quoted != () {
@@ -120,8 +124,9 @@ class Letter:
         quoted: a worker's words, in any of the three languages; each line goes its own way.
         opening: paragraphs before them, the salutation first.
         closing: paragraphs after them, down to who signs.
-        labels: what stands before ``from``, ``to``, ``number``, ``date``, ``due``, ``subject`` and
-            above the words ``quoted``.
+        about: label and words of what is known of the demand: employer, workplace, how many.
+        labels: what stands before ``from``, ``to``, ``number``, ``date``, ``due``, ``subject``, above
+            the words ``quoted``, and in place of what is ``covered`` in them.
     """
 
     language: Language
@@ -136,6 +141,7 @@ class Letter:
     quoted: str
     closing: tuple[str, ...]
     labels: Mapping[str, str]
+    about: tuple[tuple[str, str], ...] = ()
 
 
 def letter_pdf(letter: Letter) -> bytes:
@@ -176,7 +182,8 @@ def _fonts() -> typst.Fonts:
 def _refuse_too_long(letter: Letter) -> None:
     others = (letter.sender, letter.recipient, letter.place, letter.number, letter.subject)
     dates = (letter.day_written, letter.due_written, *letter.labels.values())
-    around = sum(map(len, (*others, *dates, *letter.opening, *letter.closing)))
+    about = [words for pair in letter.about for words in pair]
+    around = sum(map(len, (*others, *dates, *about, *letter.opening, *letter.closing)))
     if len(letter.quoted) > QUOTED_CHARS_MAX or around > OTHER_CHARS_MAX:
         raise LetterTooLong
 
@@ -200,8 +207,15 @@ def _as_data(letter: Letter) -> dict[str, Any]:
         "pages": _PAGES[language],
         "title": " ".join(_in_one_line(text) for text in (letter.subject, letter.number) if text),
         "labels": {name: _in_one_line(letter.labels[name]) for name in LABELS},
+        "about": [
+            (_in_one_line(label), _line(_in_one_line(words), language))
+            for label, words in letter.about
+        ],
         "opening": _lines(letter.opening, language),
-        "quoted": _lines([letter.quoted], _language(letter.quoted, otherwise=language)),
+        "quoted": _lines(
+            [letter.quoted.replace(MASK, letter.labels["covered"])],  # no font has the bars
+            _language(letter.quoted, otherwise=language),
+        ),
         "closing": _lines(letter.closing, language),
     }
 

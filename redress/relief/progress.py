@@ -98,9 +98,11 @@ def household_story(household: Household) -> HouseholdStory:
     )
 
 
-def grants(*, seen_by: Actor, state: str = "") -> QuerySet[Any]:
-    """List grants, the latest first."""
+def grants(*, seen_by: Actor, state: str = "", of_others: bool = False) -> QuerySet[Any]:
+    """List grants, the latest first; ``of_others`` leaves out what this person proposed."""
     found = Grant.objects.seen_in(seen_by.scope).select_related("file__household", "fund")
+    if of_others and seen_by.user_id is not None:
+        found = found.exclude(proposed_by_user_id=seen_by.user_id)
     return found.filter(state=state) if state else found
 
 
@@ -126,9 +128,7 @@ def relief_tally(*, seen_by: Actor) -> ReliefTally:
         on_file=Count("pk", filter=Q(state__in=OPEN_FILES)),
         exited=Count("pk", filter=Q(state="exited")),
     )
-    waiting = grants(seen_by=seen_by, state=GrantState.PROPOSED)
-    if seen_by.user_id is not None:
-        waiting = waiting.exclude(proposed_by_user_id=seen_by.user_id)
+    waiting = grants(seen_by=seen_by, state=GrantState.PROPOSED, of_others=True)
     return ReliefTally(
         households=households(seen_by=seen_by).count(),
         on_file=files["on_file"],

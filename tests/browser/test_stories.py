@@ -79,6 +79,7 @@ def send(page, action: str) -> None:
 def answer_as(liaison, number: str, text: str) -> None:
     liaison.goto(f"/desk/demands/{number}")
     send(liaison, "accept")
+    liaison.select_option("#answer_claim", "solved")
     liaison.fill("#answer_text", text)
     send(liaison, "answer")
 

@@ -18,11 +18,13 @@ from redress.demands.resolve import Reply, answer_demand
 from redress.demands.retaliate import report_retaliation
 from redress.demands.states import Claim, State
 from redress.demands.story import story, who_has_seen
+from redress.doors.desk import letters
 from redress.registers.accounts.roles import worker_with
+from redress.registers.journal.reads import story_of
 from redress.registers.offices.scope import WHOLE, within
 from redress.values.spans import Span, SpanKind
-from tests.conftest import NILKUH, NOON, RECEIPT, Cast, hear, later, route
-from tests.doors.at_desk import made
+from tests.conftest import NILKUH, NOON, RECEIPT, Cast, hear, later, make_body, route, sort
+from tests.doors.at_desk import made, text
 
 TEXT = "Pay us the three months you owe us."
 
@@ -249,3 +251,59 @@ def test_what_does_not_stand_in_the_text_is_named(cast: Cast, browser_of):
     said = sent.content.decode()
     assert "“Maryam Ahmedi” does not stand in the text" in said
     assert "“three months”" not in said
+
+
+def test_an_employer_from_whom_a_name_is_kept_is_never_the_body_chosen_ahead(
+    cast: Cast, browser_of
+):
+    # Unpaid wages go to the employer first, then to the labour office.
+    employer = made(make_body, "employer", NILKUH, "Nilkuh Mill")
+
+    def chosen(demand: Demand) -> list[str]:
+        page = browser_of("officer").get(f"/desk/demands/{demand.pk}").content.decode()
+        return re.findall(r'<option value="(\d+)" selected>', page.partition('id="route_body"')[2])
+
+    kept = made(lambda: sort(cast, hear(cast)))
+    known = made(lambda: sort(cast, hear(cast, receipt="e" * 64, keep_name_from_employer=False)))
+    assert chosen(kept)[0] == str(cast.labour_office.pk)
+    assert chosen(known)[0] == str(employer.pk)
+
+
+def test_what_came_of_it_is_chosen_by_a_person_and_preset_for_a_programme_only(
+    cast: Cast, browser_of
+):
+    demand = made(lambda: accept_demand(route(cast, hear(cast)), by=cast.liaison, at=NOON))
+    at, client = f"/desk/demands/{demand.pk}/answer", browser_of("liaison")
+
+    page = client.post(at, {"claim": "", "text": "On Sunday."})
+    assert page.status_code == 422
+    assert "Say what the outcome is." in text(page)
+    client.post(at, {"text": "On Sunday."})
+    assert made(lambda: demand.answers.get().claim) == "solved"
+
+
+def test_the_paper_that_goes_to_a_body_names_sender_employer_and_what_is_covered(
+    cast: Cast, browser_of, monkeypatch
+):
+    demand = made(
+        lambda: route(
+            cast, hear(cast, "Pay us. I am on 09123456789.", employer="Mill", workers_count=12)
+        )
+    )
+    written = []
+    monkeypatch.setattr(letters, "letter_pdf", lambda letter: written.append(letter) or b"%PDF")
+    client = browser_of("officer", HTTP_ACCEPT_LANGUAGE="en")
+
+    for _download in "12":
+        client.get(f"/desk/demands/{demand.pk}/letter")
+
+    assert [words for _label, words in written[0].about] == ["Mill", "۱۲"]
+    assert written[0].sender == "دفتر اتحادیه کارگری Nilkuh"
+    assert "09123456789" not in written[0].quoted
+    with within(WHOLE):
+        assert story_of(demand).filter(deed="demand.letter_made").count() == 1
+
+
+def test_a_refusal_at_the_desk_leads_back_to_the_desk(cast: Cast, browser_of):
+    assert 'href="/desk/"' in browser_of("officer").get("/desk/demands/99999").content.decode()
+    assert 'href="/desk/"' not in browser_of("officer").get("/nowhere").content.decode()

@@ -218,7 +218,8 @@ def test_there_is_nothing_else_to_do_to_a_demand(cast: Cast, browser_of, action)
 def test_an_action_is_never_done_by_a_link(cast: Cast, browser_of):
     demand = made(lambda: route(cast, hear(cast)))
 
-    assert browser_of("liaison").get(f"/desk/demands/{demand.pk}/accept").status_code == 405
+    page = browser_of("liaison").get(f"/desk/demands/{demand.pk}/accept")
+    assert (page.status_code, page.url) == (302, f"/desk/demands/{demand.pk}")
     assert one(Demand).state == "routed"
 
 

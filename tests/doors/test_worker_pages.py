@@ -317,3 +317,14 @@ def test_a_returned_demand_is_not_said_to_lie_with_the_body(cast: Cast, phone):
         return_demand(route(cast, all_demands()[0]), why="Not ours.", by=cast.liaison, at=NOON)
 
     assert "Labour office" not in phone.post("/receipt", {"code": code}).content.decode()
+
+
+def test_a_receipt_is_read_in_another_language_without_typing_the_code_again(cast: Cast, phone):
+    code = code_on(filed(phone))
+
+    page = phone.post("/receipt", {"code": code, "language": "fa"})
+
+    assert 'lang="fa" dir="rtl"' in page.content.decode()
+    assert 'lang="fa"' in phone.get("/").content.decode()  # kept from now on
+    odd = phone.post("/receipt", {"code": code, "language": "fa\nSet-Cookie: x"})
+    assert odd.status_code == 200

@@ -20,6 +20,7 @@ from redress.formats.letters import (
     LetterTooLong,
     letter_pdf,
 )
+from redress.values.spans import MASK
 from redress.values.text import normal_form
 
 MM = 72 / 25.4
@@ -487,3 +488,16 @@ def test_an_empty_field_is_left_out_with_its_label():
 def test_a_missing_label_is_an_error():
     with pytest.raises(KeyError):
         letter_pdf(letter(labels={}))
+
+
+def test_what_is_covered_is_named_because_no_font_has_the_bars():
+    labels = {**letter("en").labels, "covered": "[covered]"}
+    read = pages("en", quoted=f"I am {MASK} of hall 3.", labels=labels)
+
+    assert has_line(read, "I am [covered] of hall 3.")
+
+
+def test_what_is_known_of_a_demand_stands_under_its_subject():
+    read = pages("en", about=(("Employer", "Nilkuh Mill"), ("Workers", "12")))
+
+    assert has_line(read, "EmployerNilkuh Mill") or has_line(read, "Employer Nilkuh Mill")

@@ -41,6 +41,7 @@ from redress.doors.desk.forms import WhyForm
 from redress.registers.accounts.roles import Actor
 from redress.registers.offices.keywords import suggest_topics
 from redress.registers.offices.places import (
+    EMPLOYER,
     bodies_serving,
     body_of_topic,
     body_with_id,
@@ -62,19 +63,27 @@ def _sort_form(demand: Demand, _actor: Actor, **given: Any) -> SortForm:  # Any:
 def usual_body(demand: Demand) -> Body | None:
     """Give the body that a demand goes to: the one a body named as it gave it back, or the topic's own.
 
-    None where the topic is answered by no body here, or where there is no topic yet.
+    Where the name is kept from the employer, it is never the employer: an officer chooses that one with
+    open eyes. None where the topic is answered by no body here, or where there is no topic yet.
     """
     last = demand.referrals.filter(returned_at__isnull=False, better_body__isnull=False).last()
     if last is not None:
         return last.better_body
-    return body_of_topic(topic_code=demand.topic_id or "", path=demand.path)
+    but = EMPLOYER if demand.keep_name_from_employer else ""
+    return body_of_topic(topic_code=demand.topic_id or "", path=demand.path, but=but)
+
+
+def _named(body: Body, demand: Demand) -> str:
+    if body.kind_id == EMPLOYER and demand.keep_name_from_employer:
+        return _("%(body)s (the employer, from whom the name is kept)") % {"body": body}
+    return str(body)
 
 
 def _route_form(demand: Demand, _actor: Actor, **given: Any) -> RouteForm:  # Any: Django's own
     bodies = suggested_bodies(topic_code=demand.topic_id or "", path=demand.path)
-    first = usual_body(demand) or (bodies[0] if bodies else None)
+    first = usual_body(demand)
     form = RouteForm(initial={"body": first.pk if first else None}, **given)
-    listed = [(body.pk, str(body)) for body in bodies]
+    listed = [(body.pk, _named(body, demand)) for body in bodies]
     body, joint = form.fields["body"], form.fields["joint"]
     if isinstance(body, forms.ChoiceField) and isinstance(joint, forms.ChoiceField):
         body.choices = [("", _("Choose")), *listed]

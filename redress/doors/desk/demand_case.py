@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from redress.demands.add import TooMuchAdded
 from redress.demands.backlog import demand_seen_by, is_overdue
@@ -197,15 +197,17 @@ def show_identity(request: ActingRequest, number: int, asked: int) -> HttpRespon
     return render(request, "desk/identity.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, number: int, action: str) -> HttpResponse:
-    """Do one thing to a demand, then show it.
+    """Do one thing to a demand, then show it; opened by its address alone, it shows the demand.
 
     Raises:
         Http404: there is no such thing to do.
     """
     if action not in _BY_NAME:
         raise Http404
+    if request.method != "POST":  # somebody reloads, or comes back to, what a refused form left
+        return redirect("demand", number=number)
     response: HttpResponse = _act(request, number, _BY_NAME[action])
     return response
 

@@ -87,18 +87,25 @@ class ReturnForm(forms.Form):
 
 
 class PresetChoiceField(forms.ChoiceField):
-    """A choice that has been made until somebody makes another."""
+    """A choice that a person makes; a programme that does not send the field has made the preset one."""
+
+    def __init__(self, *, preset: str, **kwargs: Any) -> None:  # Any: Django's own loose signature
+        super().__init__(**kwargs)
+        self.preset = preset
 
     def clean(self, value: Any) -> Any:
-        """Take what was chosen; where nothing was sent, what stood there."""
-        return super().clean(value or self.initial)
+        """Take what was chosen; the preset where the field was not sent at all."""
+        return super().clean(self.preset if value is None else value)
 
 
 class AnswerForm(forms.Form):
     """What a body answers."""
 
     claim = PresetChoiceField(
-        label=_("What is the outcome?"), choices=choices("claim"), initial=Claim.SOLVED
+        label=_("What is the outcome?"),
+        choices=choices("claim", first=_("Choose")),
+        preset=Claim.SOLVED,
+        error_messages={"required": _("Say what the outcome is.")},
     )
     text = words_field(_("Your answer to the worker"), rows=6)
     procedure = forms.ChoiceField(
@@ -113,6 +120,7 @@ class AnswerForm(forms.Form):
 class LetterAnswerForm(AnswerForm):
     """What a body answered by letter or on the telephone, put down by the union."""
 
+    text = words_field(_("The body's answer to the worker"), rows=6)
     channel = forms.ChoiceField(label=_("How it came"), choices=_channels(_CALL_CHANNELS))
     on = DayField(label=_("Day of the answer"), required=False)
 

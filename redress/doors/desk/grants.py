@@ -30,8 +30,10 @@ def show_grants(request: ActingRequest) -> HttpResponse:
     """List grants, by where they stand."""
     state = request.GET.get("state", "")
     state = state if state in WORDS["grant_state"] else ""
+    of_others = "of_others" in request.GET
     context = {
-        "page": page_of(grants(seen_by=request.actor, state=state), request),
+        "page": page_of(grants(seen_by=request.actor, state=state, of_others=of_others), request),
+        "of_others": of_others,
         "state": state,
         "states": choices("grant_state", first=_("All")),
     }

@@ -106,8 +106,8 @@ def _relief_tiles(request: ActingRequest) -> list[Tile]:
     return [
         Tile(
             count.to_approve,
-            _("grants wait for a second person"),
-            f"{reverse('grants')}?state=proposed",
+            _("grants wait for you as the second person"),
+            f"{reverse('grants')}?state=proposed&of_others",
         ),
         Tile(count.on_file, _("households on file"), f"{listed}?state=open"),
         Tile(count.exited, _("left the file"), f"{listed}?state=exited"),

@@ -44,12 +44,18 @@ def show_letter(request: ActingRequest, number: int) -> HttpResponse:
     due = held.deadline if held else None
     language, catalogue = _LANGUAGES.get(country_of(demand.path), ("en", "en"))
     with translation.override(catalogue):
-        office = office_of(demand.path)
+        office = str(office_of(demand.path) or "")
+        sender = _("Labour union office of %(place)s") % {"place": office}
+        about = {
+            _("Employer"): demand.employer,
+            _("Workplace"): demand.workplace,
+            _("Workers"): page_digits(str(demand.workers_count)),
+        }
         letter = Letter(
             language=language,
-            sender=str(office or ""),
+            sender=sender,
             recipient=str(demand.body),
-            place=str(office or ""),
+            place=request.actor.name,
             number=page_digits(str(demand.pk)),
             day_written=written_day(timezone.localdate(referral.sent_at)),
             due_written=written_day(due.last_on) if due else "",
@@ -73,7 +79,9 @@ def show_letter(request: ActingRequest, number: int) -> HttpResponse:
                 "due": _("Answer by"),
                 "subject": pgettext("letter", "Subject"),
                 "quoted": _("The worker's words"),
+                "covered": pgettext("letter", "[covered]"),
             },
+            about=tuple((label, words) for label, words in about.items() if words),
         )
     note_letter(demand, by=request.actor, at=timezone.now())
     response = HttpResponse(letter_pdf(letter), content_type="application/pdf")

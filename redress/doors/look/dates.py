@@ -70,6 +70,17 @@ def written_month(day: dt.date) -> str:
     return f"{_ENGLISH_MONTHS[written.month - 1]} {written.year}"
 
 
+def written_span(since: dt.date, until: dt.date) -> str:
+    """Write some days: as a month where they are one of the page's calendar, else from day to day."""
+    first, after = (
+        write_day(day, calendar=page_calendar()) for day in (since, until + dt.timedelta(days=1))
+    )
+    months = (after.year - first.year) * 12 + after.month - first.month
+    if (first.day, after.day, months) == (1, 1, 1):
+        return written_month(since)
+    return f"{written_day(since)} – {written_day(until)}"
+
+
 def first_weekday() -> int:
     """Say on which day a week begins for the page's readers; Monday is 0."""
     return 5 if page_language() == "fa" else 0

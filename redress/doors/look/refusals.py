@@ -11,7 +11,9 @@ from redress.doors.look.words import Words
 
 def refuse(request: HttpRequest, *, status: int, title: Words, what_to_do: Words) -> HttpResponse:
     """Show a refusal in the shape all of them have."""
-    context = {"title": title, "what_to_do": what_to_do}
+    user = getattr(request, "user", None)
+    at_desk = user is not None and user.is_authenticated and request.path.startswith("/desk")
+    context = {"title": title, "what_to_do": what_to_do, "at_desk": at_desk}
     return render(request, "look/refusal.html", context, status=status)
 
 

@@ -26,6 +26,11 @@ def show_front_in(request: HttpRequest, language: str) -> HttpResponse:
     else:
         with translation.override(language):
             response = render(request, "worker/front.html")
+    return keep_language(response, language, request=request)
+
+
+def keep_language(response: HttpResponse, language: str, *, request: HttpRequest) -> HttpResponse:
+    """Keep to a language from now on."""
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         language,

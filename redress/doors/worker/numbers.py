@@ -17,7 +17,7 @@ from redress.demands.public_numbers import (
     published,
     see_to_publishing,
 )
-from redress.doors.look.dates import written_month
+from redress.doors.look.dates import written_span
 from redress.doors.look.public_figures import PUBLIC
 from redress.doors.worker.number_export import as_csv, as_document
 from redress.doors.worker.number_tables import (
@@ -34,6 +34,7 @@ from redress.doors.worker.number_tables import (
 from redress.registers.offices.places import offices_at
 
 if TYPE_CHECKING:
+    from redress.demands.number_choices import Span
     from redress.demands.public_numbers import Publication
 
 _CODE_CHARS: Final = 2
@@ -49,7 +50,7 @@ def show_numbers(request: HttpRequest) -> HttpResponse:
         return render(request, "worker/numbers.html", {"months": []})
     country = _country(request, countries)
     months = months_published(country)
-    shown = publication(country, _month(request, months))
+    shown = publication(country, _wanted(request, months))
     county = request.GET.get("county", "")[:_PATH_CHARS_MAX]
     names = county_names(shown)
     if county not in names:
@@ -57,9 +58,8 @@ def show_numbers(request: HttpRequest) -> HttpResponse:
     context = {
         "countries": [(code, offices_at([f"{code}."]).get(f"{code}.", code)) for code in countries],
         "country": country,
-        "months": [(one.isoformat(), written_month(one)) for one in months],
+        "months": [(one.until.isoformat(), written_span(one.since, one.until)) for one in months],
         "shown": shown,
-        "month": written_month(shown.until),
         "county": county,
         "county_name": names.get(county, "") if county else "",
         "counties": [(path, name) for path, name in names.items() if path],
@@ -89,9 +89,9 @@ def _country(request: HttpRequest, countries: list[str]) -> str:
     return wanted if wanted in countries else countries[0]
 
 
-def _month(request: HttpRequest, months: list[dt.date]) -> dt.date:
+def _wanted(request: HttpRequest, months: list[Span]) -> dt.date | None:
     wanted = request.GET.get("month", "")
-    return next((one for one in months if one.isoformat() == wanted), months[0])
+    return next((one.until for one in months if one.until.isoformat() == wanted), None)
 
 
 @require_safe

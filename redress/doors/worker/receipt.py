@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -36,6 +36,7 @@ from redress.doors.limits import is_too_often
 from redress.doors.look.refusals import too_often
 from redress.doors.worker.deeds import FORMS, do, form_of
 from redress.doors.worker.forms import CodeForm
+from redress.doors.worker.front import keep_language
 from redress.doors.worker.receipt_file import receipt_file
 from redress.registers.accounts.roles import Actor, worker_with
 from redress.registers.offices.scope import within
@@ -53,9 +54,20 @@ TRIES_PER_MINUTE_MAX = 30
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_receipt(request: HttpRequest) -> HttpResponse:
-    """Ask for the code; with it show the demand, and take the worker's word."""
+    """Ask for the code; with it show the demand, and take the worker's word.
+
+    With ``language`` it is shown in that one from now on: a code stands in no address.
+    """
     if request.method != "POST":
         return render(request, "worker/receipt.html", {"form": CodeForm()})
+    language = request.POST.get("language", "")
+    if language not in dict(settings.LANGUAGES):
+        return _with_code(request)
+    with translation.override(language):
+        return keep_language(_with_code(request), language, request=request)
+
+
+def _with_code(request: HttpRequest) -> HttpResponse:
     if is_too_often(request, what="receipt", times_max=TRIES_PER_MINUTE_MAX):
         return too_often(request)
     form = CodeForm(request.POST)

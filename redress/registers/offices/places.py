@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Final
 
 from django.db.models import Q, QuerySet
 
@@ -12,6 +13,8 @@ from redress.registers.offices.models import Body, Office, Route, Tenure, Topic
 from redress.values.days import country_of
 from redress.values.places import path_below, paths_above
 from redress.values.text import normal_form
+
+EMPLOYER: Final = "employer"  # the kind of body that a worker's name may be kept from
 
 
 def counties() -> QuerySet[Office]:
@@ -87,11 +90,17 @@ def suggested_bodies(*, topic_code: str, path: str) -> list[Body]:
     return sorted(bodies_serving(path), key=place_in_line)
 
 
-def body_of_topic(*, topic_code: str, path: str) -> Body | None:
-    """Give the body that answers a topic at a place; None where none of the topic's kinds serves it."""
-    first = suggested_bodies(topic_code=topic_code, path=path)[:1] if topic_code else []
-    kinds = _answering(topic_code, path) if first else []
-    return next((body for body in first if body.kind_id in kinds), None)
+def body_of_topic(*, topic_code: str, path: str, but: str = "") -> Body | None:
+    """Give the body that answers a topic at a place; None where none of the topic's kinds serves it.
+
+    Args:
+        topic_code: the topic; empty for none yet.
+        path: the place.
+        but: a kind of body that is not to be named.
+    """
+    kinds = [kind for kind in _answering(topic_code, path) if kind != but]
+    listed = suggested_bodies(topic_code=topic_code, path=path) if kinds else []
+    return next((body for body in listed if body.kind_id in kinds), None)
 
 
 def _answering(topic_code: str, path: str) -> list[str]:

@@ -23,7 +23,7 @@ from redress.registers.offices.places import offices_in
 @desk_page(OFFICERS)
 def show_new_demand(request: ActingRequest) -> HttpResponse:
     """Show the form, or take the demand in and show the receipt to be read out."""
-    fresh = {"form_id": secrets.token_urlsafe(24)}
+    fresh = {"form_id": secrets.token_urlsafe(24), "county": request.actor.path}
     form = NewDemandForm(request.POST or None, request.FILES or None, initial=fresh)
     _offer_offices(form, request)
     if request.method != "POST" or not form.is_valid():

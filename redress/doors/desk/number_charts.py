@@ -98,7 +98,7 @@ def _labels(days: Sequence[dt.date]) -> list[str]:
 def _told(weeks: Sequence[Week]) -> str:
     return _(
         "From %(since)s to %(until)s the backlog went from %(before)s to %(now)s pending demands;"
-        " %(came)s came in and %(went)s were disposed of."
+        " %(came)s came in and %(went)s were disposed of. The week that still runs is not counted here."
     ) % {
         "since": written_day(weeks[0].ends_on),
         "until": written_day(weeks[-1].ends_on),

@@ -151,8 +151,9 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "front"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PRESERVE_USERNAME_CASING = False
-# Per address, and per user name from one network: whoever fails elsewhere keeps nobody out. From all
-# networks together a name is tried so often as no person does, and no password is found in years.
+# Per address, and per user name from one network: who fails in one other network keeps nobody out. From
+# all networks together a name is tried at most so often; that is no guard for a password from a list,
+# which is why passwords are checked when they are set, and wide roles have a second factor.
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
     "login_failed": "20/m/ip,5/5m/key",

@@ -10,7 +10,7 @@ from redress.demands.clock import TWO_CLICKS
 from redress.demands.hear import NothingSaid
 from redress.demands.models import Addition, Demand
 from redress.demands.models.said import BY_RECEIPT
-from redress.demands.papers import keep_papers
+from redress.demands.papers import are_kept, keep_papers
 from redress.demands.search import note_words
 from redress.demands.states import ADD, NOTE_CHARS_MAX, Holder, State, state_after
 from redress.formats.attachments import ReadAttachment
@@ -66,5 +66,4 @@ def add_words(
 
 
 def _is_same(last: Addition, text: str, papers: Sequence[ReadAttachment]) -> bool:
-    before = list(last.attachments.order_by("pk").values_list("sha256", flat=True))
-    return last.text == text and before == [paper.sha256 for paper in papers]
+    return last.text == text and are_kept(last.attachments.all(), papers)

@@ -118,8 +118,11 @@ def wanted_demands(
 
 def _stands_in(run: str, *, seen_by: Actor) -> Q:
     """Say that some characters stand together in what somebody may read of a demand."""
-    text = "read_by_body" if seen_by.body_id is not None else "text_normal"
-    return Q(**{f"{text}__contains": run}) | Q(employer__contains=run) | Q(workplace__contains=run)
+    about = Q(employer__contains=run) | Q(workplace__contains=run)
+    if seen_by.body_id is not None:
+        return Q(read_by_body__contains=run) | about
+    added = Addition.objects.filter(demand=OuterRef("pk"), text__contains=run)
+    return Q(text_normal__contains=run) | about | Q(Exists(added))
 
 
 def _shared(seen_by: Actor) -> QuerySet[Demand]:

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from redress.demands.collect import joinable, members
 from redress.demands.models import Collective, Demand
+from redress.engines.triage.keywords import suggest_topics
 from redress.registers.accounts.roles import Actor
-from redress.registers.offices.keywords import suggest_topics
 from redress.values.search_words import TooShort, index_words, query_words
 from redress.values.text import guess_language, normal_form
 

@@ -81,16 +81,27 @@ def is_own_question(demand: Demand) -> bool:
     """Say whether the worker is asked something by the body that the demand lies with."""
     question = open_question(demand)
     return (
-        State(demand.state) is State.TO_CLARIFY
-        and question is not None
-        and question.body_id is not None
-        and question.body_id == demand.body_id
+        question is not None and question.body_id is not None and question.body_id == demand.body_id
     )
 
 
 def open_question(demand: Demand) -> Question | None:
-    """Give the question that waits for the worker, if this scope may see it; a body sees its own."""
-    return demand.questions.filter(answered_at=None, taken_back_at=None).last()
+    """Give the question that waits for the worker, if this scope may see it; a body sees its own.
+
+    It is the one with which the worker got the demand: of an earlier one that was never answered, a
+    body may still see its own while it does not see what the union asks now.
+    """
+    last = demand.holds.last()
+    if State(demand.state) is not State.TO_CLARIFY or last is None:
+        return None
+    return demand.questions.filter(asked_at=last.at, answered_at=None, taken_back_at=None).last()
+
+
+def has_asked(demand: Demand, by: Actor) -> bool:
+    """Say whether it was this person's side, the union or their body, that waits for the worker."""
+    question = open_question(demand)
+    asker = by.body_id if by.role in OF_A_BODY else None
+    return question is not None and question.body_id == asker
 
 
 @step(TAKE_BACK)
@@ -103,8 +114,7 @@ def take_question_back(demand: Demand, *, by: Actor, at: dt.datetime) -> Demand:
     before = State(demand.state)
     state_after(TAKE_BACK, before)
     question = open_question(demand)
-    asker = by.body_id if by.role in OF_A_BODY else None
-    if question is None or question.body_id != asker:
+    if question is None or not has_asked(demand, by):
         raise WrongState(before)
     question.taken_back_at = at
     question.save(update_fields=["taken_back_at"])

@@ -150,7 +150,7 @@ def replace_receipt(
     """
     if not hasattr(demand, "sealed_identity"):
         raise NoIdentity
-    if story_of(demand).filter(deed=READ_IDENTITY.name, by_user_id=by.user_id).exists():
+    if knows_the_name(demand, by=by):
         raise KnowsTheName
     if not _same(_opened(demand), said):
         raise Differs
@@ -158,6 +158,12 @@ def replace_receipt(
     demand.save(update_fields=["receipt_fingerprint"])
     record(REPLACE_RECEIPT, demand, by=by, at=at)
     return demand
+
+
+def knows_the_name(demand: Demand, *, by: Actor) -> bool:
+    """Say whether somebody was shown who filed it."""
+    read = story_of(demand).filter(deed=READ_IDENTITY.name)
+    return by.user_id is not None and read.filter(by_user_id=by.user_id).exists()
 
 
 def note_mismatch(demand: Demand, *, by: Actor, at: dt.datetime) -> None:

@@ -14,9 +14,9 @@ from redress.demands.reading import body_text, present_marking
 from redress.demands.search import note_readers
 from redress.demands.sort import need_reason
 from redress.demands.states import AGREE_MARKING, CONTEST_MARKING, MARK, State, state_after
+from redress.engines.triage.keywords import suggest_kinds
 from redress.registers.accounts.roles import Actor
 from redress.registers.journal.steps import record, step
-from redress.registers.offices.keywords import suggest_kinds
 from redress.values.spans import Span, SpanKind, personal_data, read_spans, sentences
 
 

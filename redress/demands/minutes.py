@@ -12,8 +12,8 @@ from django.db.models.functions import Coalesce
 
 from redress.demands.meet import ItemKind
 from redress.demands.models import Demand, Hearing, Promise
+from redress.engines.triage.keywords import suggest_kinds
 from redress.registers.accounts.roles import Actor
-from redress.registers.offices.keywords import suggest_kinds
 from redress.values.spans import SpanKind, sentences
 from redress.values.text import normal_form, text_sha256
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.models import QuerySet
+
 from redress.demands.models import Addition, Answer, Attachment, Demand, Verification
 from redress.demands.states import Holder
 from redress.formats.attachments import ReadAttachment
@@ -34,3 +36,9 @@ def keep_papers(
         )
         for paper in papers
     ])
+
+
+def are_kept(kept: QuerySet[Attachment], papers: Sequence[ReadAttachment]) -> bool:
+    """Say whether some papers are the very ones that are kept already, in their order."""
+    before = list(kept.order_by("pk").values_list("sha256", flat=True))
+    return before == [paper.sha256 for paper in papers]

@@ -149,7 +149,8 @@ def extend_limit(demand: Demand, *, why: str, by: Actor, at: dt.datetime) -> Dem
     until = limit_from(demand, ran.code, since_on=ran.since_on, extended=True)
     hand_to(demand, Holder.BODY, on=today_at(demand, at), at=at, until=until)
     demand.save(update_fields=["deadline"])
-    record(EXTEND, demand, by=by, at=at, why=why, detail={"limit": ran.code})
+    detail = {"limit": ran.code, "body": demand.body_id}
+    record(EXTEND, demand, by=by, at=at, why=why, detail=detail)
     return demand
 
 

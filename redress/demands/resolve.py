@@ -9,12 +9,12 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from redress.demands.clarify import is_own_question
+from redress.demands.clarify import is_own_question, open_question
 from redress.demands.clock import TWO_CLICKS, DayUnfit, hand_to, limit_from, stated_day, today_at
 from redress.demands.kinds import Part
 from redress.demands.models import Answer, Demand, Verification, WorkerWord
 from redress.demands.models.said import AT_THE_DESK, BY_RECEIPT
-from redress.demands.papers import keep_papers
+from redress.demands.papers import are_kept, keep_papers
 from redress.demands.route import body_of, seat, send
 from redress.demands.sort import end, need_reason
 from redress.demands.states import (
@@ -97,10 +97,14 @@ def answer_demand(demand: Demand, *, reply: Reply, by: Actor, at: dt.datetime) -
     """
     need_reason(reply.text)
     before, own = State(demand.state), is_own_question(demand)
-    demand.state = state_after(ANSWER, before)
-    if before is State.TO_CLARIFY and not own:
-        raise WrongState(before)
-    demand.asked_from = ""
+    now = state_after(ANSWER, before)
+    if before is State.TO_CLARIFY:
+        question = open_question(demand)
+        if question is None or not own:
+            raise WrongState(before)
+        question.taken_back_at = at  # it answers without what it had asked
+        question.save(update_fields=["taken_back_at"])
+    demand.state, demand.asked_from = now, ""
     next_legal = None
     if reply.claim is Claim.MOVED:
         if not reply.procedure or reply.began_on is None:
@@ -270,13 +274,14 @@ def verify_answer(
     state_after(VERIFY, state)
     if not demand.answers.exists():
         raise WrongState(state)
-    if by.user_id is not None and _spoke_for_them(demand, by=by):
+    if spoke_for_them(demand, by=by):
         raise SpokeForThem
     last = demand.verifications.last()
     again = (
         last is not None
         and at - last.at < TWO_CLICKS
         and (last.found, last.text, last.by_name) == (found.value, text, by.name)
+        and are_kept(last.attachments.all(), papers)
     )
     if not again:
         verification = Verification.objects.create(
@@ -287,6 +292,12 @@ def verify_answer(
     return demand
 
 
-def _spoke_for_them(demand: Demand, *, by: Actor) -> bool:
-    told = [ANSWER.name, CONFIRM.name, LEAVE.name, DISPUTE.name]
-    return story_of(demand).filter(deed__in=told, by_user_id=by.user_id).exists()
+def spoke_for_them(demand: Demand, *, by: Actor) -> bool:
+    """Say whether somebody put down the answer that stands, or what the worker says of it."""
+    if by.user_id is None:
+        return False
+    told = story_of(demand)
+    answered = told.filter(deed=ANSWER.name).order_by("id").last()
+    words = told.filter(deed__in=[ANSWER.name, CONFIRM.name, LEAVE.name, DISPUTE.name])
+    since = answered.pk if answered else 0
+    return words.filter(pk__gte=since, by_user_id=by.user_id).exists()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Final
 
 from redress.demands.clock import hand_to, limit_from, today_at, union_limit
 from redress.demands.kinds import Part
@@ -13,12 +14,16 @@ from redress.demands.search import note_readers
 from redress.demands.sort import need_reason
 from redress.demands.states import RECALL, ROUTE, Holder, State, WrongState, state_after
 from redress.registers.accounts.roles import Actor
+from redress.registers.journal.reads import story_of
 from redress.registers.journal.steps import record, step
 from redress.registers.limits.deadlines import ANSWER as BODY_ANSWER
 from redress.registers.limits.deadlines import limit_of_body
 from redress.registers.limits.models import Stage
 from redress.registers.offices.models import Body
+from redress.registers.offices.places import EMPLOYER, bodies_of_topic
 from redress.values.places import path_below
+
+SLIP_WITHIN: Final = dt.timedelta(days=1)
 
 
 class WrongArea(ValueError):
@@ -76,6 +81,35 @@ def send(demand: Demand, *, to: Body, note: str, at: dt.datetime) -> None:
     Referral.objects.create(demand=demand, body=to, sent_at=at, note=note)
 
 
+def may_be_slip(demand: Demand, *, by: Actor, at: dt.datetime) -> bool:
+    """Say whether somebody sent a demand within the last day, and the body has not taken it on."""
+    sent = story_of(demand).filter(deed=ROUTE.name).order_by("id").last()
+    return (
+        State(demand.state) is State.ROUTED
+        and demand.reopened_count == 0
+        and sent is not None
+        and sent.by_user_id == by.user_id
+        and at - sent.at < SLIP_WITHIN
+    )
+
+
+def usual_body(demand: Demand) -> Body | None:
+    """Give the body that a demand goes to: the one a body named as it gave it back, or the topic's own.
+
+    Never one that gave it back, and never the employer where the name is kept from them: an officer
+    chooses those with open eyes. None where no other answers the topic here, or it has none yet.
+    """
+    but = EMPLOYER if demand.keep_name_from_employer else ""
+    sent = demand.referrals.filter(is_joint=False).select_related("better_body")
+    returned = {one.body_id for one in sent if one.returned_at is not None}
+    last = sent.last()
+    better = last.better_body if last is not None and last.returned_at is not None else None
+    if better is not None and better.kind_id != but and better.pk not in returned:
+        return better
+    bodies = bodies_of_topic(topic_code=demand.topic_id or "", path=demand.path, but=but)
+    return next((body for body in bodies if body.pk not in returned), None)
+
+
 def body_of(demand: Demand) -> Body:
     """Give the body that a demand lies with.
 
@@ -109,14 +143,25 @@ def clear_table(demand: Demand, *, at: dt.datetime) -> None:
 
 
 @step(RECALL)
-def recall_demand(demand: Demand, *, why: str, by: Actor, at: dt.datetime) -> Demand:
+def recall_demand(
+    demand: Demand, *, why: str, is_slip: bool = False, by: Actor, at: dt.datetime
+) -> Demand:
     """Take a demand back from a body that it should not have gone to; the body sees it no more.
+
+    Args:
+        demand: the demand.
+        why: the reason.
+        is_slip: the same person sent it just now by a slip of the hand, and nobody has acted since.
+        by: who.
+        at: when.
 
     Raises:
         ReasonMissing: ``why`` is empty.
-        WrongState: it does not lie with a body.
+        WrongState: it does not lie with a body; or it is no slip.
     """
     need_reason(why)
+    if is_slip and not may_be_slip(demand, by=by, at=at):
+        raise WrongState(State(demand.state))
     left = demand.body_id
     demand.state = state_after(RECALL, State(demand.state))
     demand.body = None

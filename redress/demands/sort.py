@@ -21,6 +21,7 @@ from redress.demands.states import (
     WrongState,
     state_after,
 )
+from redress.engines.triage.keywords import suggest_topics
 from redress.registers.accounts.roles import Actor, Deed
 from redress.registers.journal.steps import record, step
 from redress.registers.offices.models import Topic
@@ -66,6 +67,11 @@ def release_demand(demand: Demand, *, by: Actor, at: dt.datetime) -> Demand:
     demand.save(update_fields=["held_back"])
     record(RELEASE, demand, by=by, at=at, detail={"held_back": why})
     return demand
+
+
+def suggested_topics(demand: Demand) -> tuple[str, ...]:
+    """Name the topics that a demand's words suggest, the likeliest first."""
+    return tuple(code for code, _letters in suggest_topics(demand.text))
 
 
 @step(SORT)

@@ -61,8 +61,8 @@ _NOT_FOR_BODIES: Final = (
     "demand.marking_contested",
     "sample.called",
 )
-# Reasons that are given to the body that holds a demand; all others are given to somebody else.
-_WHY_FOR_BODIES: Final = ("demand.extended", "demand.excused")
+# Words of the union that are given to the body they name; all others are given to somebody else.
+_WHY_FOR_BODIES: Final = ("demand.routed", "demand.extended", "demand.excused")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +101,12 @@ def story(demand: Demand, *, seen_by: Actor) -> Story:
     questions = list(asked.filter(body_id=seen_by.body_id or 0) if of_a_body else asked)
     if of_a_body:
         _keep_back(entries, words, body_id=seen_by.body_id or 0)
+    verifications = list(demand.verifications.all())
     if of_a_body and demand.keep_name_from_employer:
-        _cover(demand, entries, words, questions)
+        names = marked_as_personal(demand)
+        _cover(names, entries, words, questions)
+        for one in verifications:
+            one.text = covered(one.text, names)
     notices = demand.notices.order_by("id")
     if seen_by.role is Role.WORKER:  # whom else was reminded of what is theirs
         answered = demand.answers.last()
@@ -113,7 +117,7 @@ def story(demand: Demand, *, seen_by: Actor) -> Story:
         referrals=list(demand.referrals.select_related("body", "body__kind", "better_body")),
         answers=list(demand.answers.select_related("body", "body__kind", "next_legal")),
         worker_words=words,
-        verifications=list(demand.verifications.all()),
+        verifications=verifications,
         questions=questions,
         promises=list(demand.promises.select_related("body")),
         attachments=attachments(demand, seen_by=seen_by),
@@ -129,19 +133,19 @@ def _keep_back(entries: list[Entry], words: list[WorkerWord], *, body_id: int) -
     """Leave out what was said to somebody else: a body reads what is addressed to it."""
     for entry in entries:
         to = (entry.detail.get("body"), *entry.detail.get("joint", ()))
-        is_note = entry.deed == "demand.routed" and body_id in to
-        if not (is_note or entry.by_role in OF_A_BODY or entry.deed in _WHY_FOR_BODIES):
+        is_to_it = entry.deed in _WHY_FOR_BODIES and body_id in to
+        if not (is_to_it or entry.by_role in OF_A_BODY):
             entry.why = ""
     for spoken in words:
-        if spoken.channel == BY_SAMPLE_CALL:  # to a caller of the union
+        # To a caller of the union; but what is still missing, the body must know.
+        if spoken.channel == BY_SAMPLE_CALL and not spoken.goes_on:
             spoken.text = ""
 
 
 def _cover(
-    demand: Demand, entries: list[Entry], words: list[WorkerWord], questions: list[Question]
+    names: list[str], entries: list[Entry], words: list[WorkerWord], questions: list[Question]
 ) -> None:
     """Cover in later words what is personal by its form, and what was ever marked as personal."""
-    names = marked_as_personal(demand)
     for entry in entries:  # an officer also puts down what a worker says on the telephone
         if entry.by_role not in OF_A_BODY:
             entry.why = covered(entry.why, names)
@@ -326,3 +330,9 @@ def note_letter(demand: Demand, *, by: Actor, at: dt.datetime) -> None:
     detail = {"body": demand.body_id}
     if not _today(demand, READ_LETTER, by=by, at=at).filter(detail=detail).exists():
         record(READ_LETTER, demand, by=by, at=at, detail=detail)
+
+
+def who_sent(demand: Demand) -> str:
+    """Name the officer who sent a demand to the body that it was last sent to by the union."""
+    sent = story_of(demand).filter(deed="demand.routed").order_by("id").last()
+    return sent.by_name if sent else ""

@@ -37,9 +37,9 @@ from redress.demands.sort import (
 from redress.demands.states import Channel, Claim, Found, Said, Urgency
 from redress.demonstration.made import MadeDemand, answers
 from redress.demonstration.places import county_path
+from redress.engines.triage.keywords import suggest_kinds
 from redress.registers.accounts.models import Post
 from redress.registers.accounts.roles import SYSTEM, Actor, Role, worker_with
-from redress.registers.offices.keywords import suggest_kinds
 from redress.registers.offices.models import Body, Topic
 from redress.registers.offices.places import suggested_bodies, topics
 from redress.values.codes import code_fingerprint, receipt_code

@@ -72,7 +72,7 @@ _TEMPLATE: Final = rb"""
   columns: (1fr, 62mm), column-gutter: 1.5em,
   rows(
     (letter.labels.from, letter.sender, strong),
-    ("", letter.place, text.with(fill: grey)),
+    ("", letter.written_by, text.with(fill: grey)),
   ),
   rows(
     (letter.labels.number, letter.number, par),
@@ -120,6 +120,7 @@ class Letter:
     """A letter whose words are all written; an empty field is left out with its label.
 
     Attributes:
+        written_by: who of the sender's sends it.
         language: of the letter: which way its pages go, and its digits of page numbers.
         quoted: a worker's words, in any of the three languages; each line goes its own way.
         opening: paragraphs before them, the salutation first.
@@ -132,7 +133,7 @@ class Letter:
     language: Language
     sender: str
     recipient: str
-    place: str
+    written_by: str
     number: str
     day_written: str
     due_written: str
@@ -180,7 +181,7 @@ def _fonts() -> typst.Fonts:
 
 
 def _refuse_too_long(letter: Letter) -> None:
-    others = (letter.sender, letter.recipient, letter.place, letter.number, letter.subject)
+    others = (letter.sender, letter.recipient, letter.written_by, letter.number, letter.subject)
     dates = (letter.day_written, letter.due_written, *letter.labels.values())
     about = [words for pair in letter.about for words in pair]
     around = sum(map(len, (*others, *dates, *about, *letter.opening, *letter.closing)))
@@ -193,7 +194,7 @@ def _as_data(letter: Letter) -> dict[str, Any]:
     fields = {
         "sender": letter.sender,
         "recipient": letter.recipient,
-        "place": letter.place,
+        "written_by": letter.written_by,
         "number": letter.number,
         "date": letter.day_written,
         "due": letter.due_written,

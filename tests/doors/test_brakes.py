@@ -115,11 +115,14 @@ def test_an_officer_lets_it_in_with_one_press(phone, browser_of):
     ("address", "network"),
     [
         ("198.51.100.7", "198.51.100.0/24"),
-        ("2001:db8:1:2:3::9", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:3::9", "2001:db8:1::/48"),
+        ("::ffff:198.51.100.7", "198.51.100.0/24"),
         ("not an address", "not an address"),
     ],
 )
-def test_a_network_is_a_slash_24_or_a_slash_64(address, network):
+def test_a_network_is_a_slash_24_or_a_slash_48_and_an_old_address_in_a_new_one_the_same(
+    address, network
+):
     assert network_of(address) == network
 
 

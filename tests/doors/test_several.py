@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.utils import timezone
 
+from redress.demands.mark import mark_demand
 from redress.demands.models import Demand
-from redress.demands.pursue import accept_demand
+from redress.demands.pursue import accept_demand, return_demand
+from redress.demands.resolve import Reply, answer_demand, dispute_answer
+from redress.demands.route import route_demand
+from redress.demands.states import HeldBack, Said
 from redress.doors.desk import several
 from redress.registers.journal.reads import story_of
 from redress.registers.offices.scope import WHOLE, within
-from tests.conftest import GOLANDASHT, Cast, hear, later, route, sort
+from redress.values.spans import Span, SpanKind
+from tests.conftest import GOLANDASHT, NILKUH, NOON, Cast, hear, later, make_body, route, sort
 from tests.doors.at_desk import made, text
 
 SEVERAL = "/desk/demands/several"
@@ -19,8 +25,14 @@ SEVERAL = "/desk/demands/several"
 
 @pytest.fixture
 def sorted_three(cast: Cast) -> list[Demand]:
-    """Three demands about arrears, which the labour office answers."""
-    return made(lambda: [sort(cast, hear(cast, receipt=f"{n:064x}")) for n in range(3)])
+    """Three marked demands about arrears, which the labour office answers."""
+    return made(
+        lambda: [marked(cast, sort(cast, hear(cast, receipt=f"{n:064x}"))) for n in range(3)]
+    )
+
+
+def marked(cast: Cast, demand: Demand) -> Demand:
+    return mark_demand(demand, spans=[Span(SpanKind.DEMAND, 0, 6)], by=cast.officer, at=NOON)
 
 
 def states(demands: list[Demand]) -> list[str]:
@@ -155,7 +167,7 @@ def test_one_that_somebody_changed_meanwhile_does_not_stop_the_others(
     monkeypatch.setitem(
         several.SEVERAL,
         "send",
-        several.Several(*(several.ROUTE, "", "", several.SEVERAL["send"].effect), do=with_a_rival),
+        several.Several(several.ROUTE, "", "", several.SEVERAL["send"].effect, do=with_a_rival),
     )
     sent = {"numbers": numbers(sorted_three), "what": "send", "confirmed": "yes"}
 
@@ -174,3 +186,69 @@ def test_the_list_offers_what_somebody_may_do(sorted_three, cast: Cast, browser_
     assert offered("officer") == {"sort", "send"}
     assert offered("liaison") == {"accept"}
     assert offered("auditor") == set()
+
+
+def will(client, demands: list[Demand], what: str, **more) -> str:
+    return text(client.post(SEVERAL, {"numbers": numbers(demands), "what": what, **more}))
+
+
+def test_what_needs_a_look_is_not_done_in_a_heap(cast: Cast, browser_of, sorted_three):
+    unmarked = made(lambda: sort(cast, hear(cast, receipt="a" * 64)))
+    known = made(lambda: sort(cast, hear(cast, receipt="b" * 64, keep_name_from_employer=False)))
+    held = made(lambda: hear(cast, receipt="c" * 64, held_back=HeldBack.TOO_FAST))
+    client = browser_of("officer")
+
+    # Nobody looked for a name in the first; of the second the worker lets the name be known.
+    assert "done with 0 demands" in will(client, [unmarked], "send")
+    assert "done with 1 demand." in will(client, [known], "send")
+    assert "done with 0 demands" in will(client, [held], "sort", topic="pay.arrears")
+    # What has the topic already is not sorted a second time when the page is loaded anew.
+    assert "done with 0 demands" in will(client, sorted_three, "sort", topic="pay.arrears")
+
+
+def test_it_goes_to_no_body_that_gave_it_back_nor_to_an_employer_who_must_not_know(
+    cast: Cast, browser_of, sorted_three
+):
+    client, (demand, other, _third) = browser_of("officer"), sorted_three
+    employer = made(make_body, "employer", NILKUH, "Nilkuh Mill")
+
+    def back(better) -> None:
+        route_demand(demand, to=cast.labour_office, by=cast.officer, at=later(0))
+        return_demand(demand, why="x", better=better, by=cast.liaison, at=later(0))
+
+    made(back, employer)
+    assert "Nilkuh Mill" not in will(client, [demand], "send")
+    assert "Labour office" not in will(client, [demand], "send")
+    assert "goes to Labour office" in will(client, [other], "send")
+
+
+def test_another_body_than_was_said_is_not_sent_to(cast: Cast, browser_of, sorted_three):
+    client, demand = browser_of("officer"), sorted_three[0]
+    to = {"to": f"{demand.pk}-{cast.social_security.pk}", "confirmed": "yes"}
+
+    assert "Done with 0 demands." in will(client, [demand], "send", **to)
+    to["to"] = f"{demand.pk}-{cast.labour_office.pk}"
+    assert "Done with 1 demand." in will(client, [demand], "send", **to)
+
+
+def test_only_ones_own_slip_of_today_is_taken_back(cast: Cast, browser_of, sorted_three):
+    mine, old, came_back = sorted_three
+    client, theirs = browser_of("officer"), browser_of("second")
+    will(client, [mine], "send", confirmed="yes")
+    made(route_demand, old, to=cast.labour_office, by=cast.officer, at=later(-400))
+    made(route_demand, came_back, to=cast.labour_office, by=cast.officer, at=timezone.now())
+    made(answer_demand, came_back, reply=Reply("x"), by=cast.liaison, at=timezone.now())
+    made(dispute_answer, came_back, said=Said.PARTLY, by=cast.officer, at=timezone.now())
+
+    assert "done with 0 demands" in will(theirs, [mine], "take-back")
+    assert "done with 0 demands" in will(client, [old, came_back], "take-back")
+    assert "Done with 1 demand." in will(client, [mine], "take-back", confirmed="yes")
+
+
+def test_a_forgotten_topic_is_asked_for_and_no_tick_is_lost(browser_of, sorted_three):
+    page = browser_of("officer").post(SEVERAL, {"numbers": numbers(sorted_three), "what": "sort"})
+
+    kept = re.findall(r'name="numbers" value="(\d+)"', page.content.decode())
+    assert kept == [str(one) for one in numbers(sorted_three)]
+    again = browser_of("officer").get(SEVERAL)
+    assert (again.status_code, again.url) == (302, "/desk/demands")

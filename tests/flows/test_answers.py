@@ -213,6 +213,10 @@ def test_who_put_down_what_the_body_or_the_worker_said_does_not_verify_it(cast: 
     with pytest.raises(SpokeForThem):
         verify_answer(written, found=Found.SOLVED, text="x", by=cast.second, at=NOON)
     verify_answer(written, found=Found.SOLVED, text="x", by=cast.province, at=NOON)
+    # Of a later answer each can look again.
+    dispute_answer(written, said=Said.PARTLY, by=cast.worker, at=later(1))
+    answer_demand(written, reply=Reply("y"), by=cast.liaison, at=later(2))
+    verify_answer(written, found=Found.SOLVED, text="y", by=cast.officer, at=later(2))
 
 
 def test_two_clicks_on_what_the_union_found_are_one_finding(cast: Cast):
@@ -221,6 +225,17 @@ def test_two_clicks_on_what_the_union_found_are_one_finding(cast: Cast):
         verify_answer(demand, found=Found.SOLVED, text="The bank.", by=cast.officer, at=at)
 
     assert [one.at for one in demand.verifications.all()] == [NOON, later(1)]
+    paper = take_in_file("bank.pdf", b"%PDF-1.7")
+    for _click in "12":
+        verify_answer(
+            demand,
+            found=Found.SOLVED,
+            text="The bank.",
+            papers=[paper],
+            by=cast.officer,
+            at=later(1),
+        )
+    assert [one.attachments.count() for one in demand.verifications.all()] == [0, 0, 1]
 
 
 def test_what_was_never_answered_is_not_verified(cast: Cast):

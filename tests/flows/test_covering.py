@@ -12,8 +12,16 @@ from redress.demands.clarify import (
 )
 from redress.demands.mark import mark_demand
 from redress.demands.models import Demand, Question
+from redress.demands.models.said import BY_SAMPLE_CALL
 from redress.demands.pursue import return_demand
-from redress.demands.resolve import Spoken, dispute_answer, withdraw_demand
+from redress.demands.resolve import (
+    Reply,
+    Spoken,
+    answer_demand,
+    confirm_solved,
+    dispute_answer,
+    withdraw_demand,
+)
 from redress.demands.route import recall_demand, route_demand
 from redress.demands.sort import contest_setting_aside, set_demand_aside
 from redress.demands.states import Said, WrongState
@@ -21,7 +29,7 @@ from redress.demands.story import story
 from redress.registers.accounts.roles import Actor
 from redress.registers.offices.scope import within
 from redress.values.spans import MASK, Span, SpanKind
-from tests.conftest import NOON, Cast, answer, hear, route
+from tests.conftest import NOON, Cast, answer, hear, later, route
 
 NUMBER = "09123456789"
 
@@ -113,3 +121,32 @@ def test_a_body_that_asked_before_cannot_take_back_what_the_union_asks_now(cast:
         assert not is_own_question(Demand.objects.get(pk=demand.pk))
         with pytest.raises(WrongState):
             take_question_back(demand, by=cast.liaison, at=NOON)
+
+
+def test_a_body_that_answered_over_its_own_question_has_no_hand_in_what_the_union_asks(
+    cast: Cast, whole
+):
+    asked = ask_worker(route(cast, hear(cast)), text="Which?", by=cast.liaison, at=NOON)
+    answer_demand(asked, reply=Reply("x"), by=cast.liaison, at=NOON)
+    dispute_answer(asked, said=Said.PARTLY, by=cast.worker, at=NOON)
+    return_demand(asked, why="Not ours.", by=cast.liaison, at=NOON)
+    ask_worker(asked, text="The union asks.", by=cast.officer, at=later(1))
+
+    with within(cast.liaison.scope):
+        demand = Demand.objects.get(pk=asked.pk)
+        with pytest.raises(WrongState):
+            answer_demand(demand, reply=Reply("y"), by=cast.liaison, at=later(2))
+        with pytest.raises(WrongState):
+            take_question_back(demand, by=cast.liaison, at=later(2))
+    assert demand.questions.first().taken_back_at == NOON  # it went without what it had asked
+
+
+def test_what_is_still_missing_by_a_call_reaches_the_body_and_other_words_do_not(cast: Cast, whole):
+    demand = answer(cast, hear(cast))
+    spoken = Spoken(f"Half is missing. {NUMBER}", BY_SAMPLE_CALL)
+    dispute_answer(demand, said=Said.PARTLY, spoken=spoken, by=cast.officer, at=NOON)
+    answer_demand(demand, reply=Reply("y"), by=cast.liaison, at=NOON)
+    confirm_solved(demand, spoken=Spoken("I am Karim.", BY_SAMPLE_CALL), by=cast.officer, at=NOON)
+
+    read = [one.text for one in story(demand, seen_by=cast.liaison).worker_words]
+    assert read == [f"Half is missing. {MASK}", ""]

@@ -258,6 +258,8 @@ def test_what_a_worker_added_is_found_by_the_union_and_by_no_body(cast: Cast):
     assert found(cast.liaison, "foreman") == found(cast.neighbour, "foreman") == []
     correct_demand(demand, changed={"employer": "Mill"}, by=cast.officer, at=later(3))
     assert found(cast.officer, "foreman mill") == [demand.pk]
+    add_words(demand, text="班长打了我三次。", by=cast.worker, at=later(4))
+    assert found(cast.officer, "打了我") == [demand.pk]
 
 
 def test_the_words_of_another_countys_demand_are_neither_rewritten_nor_shown(cast: Cast):

@@ -18,6 +18,7 @@ from redress.demands.identify import (
     Identity,
     ask_identity,
     decide_identity,
+    knows_the_name,
     replace_receipt,
 )
 from redress.demands.kinds import Wellbeing
@@ -213,7 +214,9 @@ IDENTITY: Final = [
         lambda demand, given, by: _new_code(demand, given, by),
         form=plain(LostCodeForm),
         note=_("Write what the worker says they left. It is compared; nothing is shown."),
-        offered=_has_identity,
+        offered=lambda demand, actor: (
+            _has_identity(demand, actor) and not knows_the_name(demand, by=actor)
+        ),
     ),
     Action(
         "retaliation",

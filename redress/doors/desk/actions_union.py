@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from redress.demands.backlog import demand_seen_by
-from redress.demands.route import recall_demand, route_demand
+from redress.demands.route import recall_demand, route_demand, usual_body
 from redress.demands.sort import (
     NotTheSame,
     contest_setting_aside,
@@ -17,6 +17,7 @@ from redress.demands.sort import (
     release_demand,
     set_demand_aside,
     sort_demand,
+    suggested_topics,
     unmerge_demand,
 )
 from redress.demands.states import (
@@ -39,11 +40,9 @@ from redress.doors.desk.demand_forms import (
 )
 from redress.doors.desk.forms import WhyForm
 from redress.registers.accounts.roles import Actor
-from redress.registers.offices.keywords import suggest_topics
 from redress.registers.offices.places import (
     EMPLOYER,
     bodies_serving,
-    body_of_topic,
     body_with_id,
     suggested_bodies,
     topics,
@@ -55,22 +54,9 @@ if TYPE_CHECKING:
 
 
 def _sort_form(demand: Demand, _actor: Actor, **given: Any) -> SortForm:  # Any: Django's own
-    suggested = tuple(code for code, _score in suggest_topics(demand.text))
+    suggested = suggested_topics(demand)
     initial = {"topic": demand.topic_id or "", "urgency": demand.urgency}
     return SortForm(initial=initial, suggested=suggested, **given)
-
-
-def usual_body(demand: Demand) -> Body | None:
-    """Give the body that a demand goes to: the one a body named as it gave it back, or the topic's own.
-
-    Where the name is kept from the employer, it is never the employer: an officer chooses that one with
-    open eyes. None where the topic is answered by no body here, or where there is no topic yet.
-    """
-    last = demand.referrals.filter(returned_at__isnull=False, better_body__isnull=False).last()
-    if last is not None:
-        return last.better_body
-    but = EMPLOYER if demand.keep_name_from_employer else ""
-    return body_of_topic(topic_code=demand.topic_id or "", path=demand.path, but=but)
 
 
 def _named(body: Body, demand: Demand) -> str:

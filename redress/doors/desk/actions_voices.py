@@ -12,6 +12,7 @@ from redress.demands.add import add_words
 from redress.demands.clarify import (
     ask_worker,
     clarify_demand,
+    has_asked,
     is_own_question,
     take_question_back,
 )
@@ -23,6 +24,7 @@ from redress.demands.resolve import (
     confirm_solved,
     dispute_answer,
     leave_it_there,
+    spoke_for_them,
     verify_answer,
     withdraw_demand,
 )
@@ -97,12 +99,6 @@ def _worker_says(demand: Demand, given: dict[str, Any], by: Actor) -> object:
     return leave_it_there(demand, said=said, spoken=spoken, by=by, at=at)
 
 
-def _has_asked(demand: Demand, actor: Actor) -> bool:
-    last = demand.questions.last()
-    asker = actor.body_id if actor.role in OF_A_BODY else None
-    return last is not None and last.body_id == asker
-
-
 def _may_answer(demand: Demand, actor: Actor) -> bool:
     """Also while the worker is asked something, if it was the body that asked."""
     return actor.role not in OF_A_BODY and (not demand.asked_from or is_own_question(demand))
@@ -174,6 +170,7 @@ VOICES: Final = [
         _("Put down what the union found."),
         _verify,
         form=plain(VerifyForm),
+        offered=lambda demand, actor: not spoke_for_them(demand, by=actor),
     ),
     Action(
         "letter-answer",
@@ -204,7 +201,7 @@ VOICES: Final = [
         _("Take the question back"),
         _("Taken back; the limit that ran before goes on."),
         lambda demand, _given, by: take_question_back(demand, by=by, at=timezone.now()),
-        offered=_has_asked,
+        offered=has_asked,
     ),
     Action(
         "add",

@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from redress.demands.story import note_letter
+from redress.demands.story import note_letter, who_sent
 from redress.doors.acting import ActingRequest
 from redress.doors.desk.demand_case import seen_demand
 from redress.doors.desk.pages import desk_page
@@ -55,7 +55,7 @@ def show_letter(request: ActingRequest, number: int) -> HttpResponse:
             language=language,
             sender=sender,
             recipient=str(demand.body),
-            place=request.actor.name,
+            written_by=who_sent(demand),
             number=page_digits(str(demand.pk)),
             day_written=written_day(timezone.localdate(referral.sent_at)),
             due_written=written_day(due.last_on) if due else "",

@@ -8,15 +8,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from redress.demands.backlog import demand_seen_by, demands
 from redress.demands.pursue import accept_demand
-from redress.demands.route import JointBodyMissing, WrongArea, recall_demand, route_demand
+from redress.demands.route import (
+    JointBodyMissing,
+    WrongArea,
+    may_be_slip,
+    recall_demand,
+    route_demand,
+    usual_body,
+)
 from redress.demands.sort import sort_demand
 from redress.demands.states import (
     ACCEPT,
@@ -29,10 +35,9 @@ from redress.demands.states import (
     is_possible,
 )
 from redress.doors.acting import ActingRequest
-from redress.doors.desk.actions_union import usual_body
 from redress.doors.desk.collective_forms import NumbersField
 from redress.doors.desk.demand_forms import topic_choices
-from redress.doors.desk.pages import desk_page
+from redress.doors.desk.pages import NOT_IN_ORDER, desk_page
 from redress.doors.look.words import Words
 from redress.registers.accounts.roles import OF_A_BODY, OFFICERS, Actor, Deed, NotAllowed, Policy
 from redress.registers.offices.places import topics
@@ -42,6 +47,7 @@ if TYPE_CHECKING:
 
 SEVERAL_MAX: Final = 100
 _ADDRESS_CHARS_MAX: Final = 500
+_DIGITS_MAX: Final = 18
 _CANNOT: Final = (WrongState, WrongArea, JointBodyMissing, NotAllowed)
 Given = dict[str, Any]
 
@@ -53,9 +59,10 @@ def _sort(demand: Demand, given: Given, by: Actor) -> object:
     )
 
 
-def _send(demand: Demand, _given: Given, by: Actor) -> object:
+def _send(demand: Demand, given: Given, by: Actor) -> object:
     to = usual_body(demand)
-    if to is None:
+    confirmed = given["bodies"].get(demand.pk)
+    if to is None or confirmed not in {None, to.pk}:  # another than was said
         raise WrongArea
     return route_demand(demand, to=to, by=by, at=timezone.now())
 
@@ -65,27 +72,34 @@ def _accept(demand: Demand, _given: Given, by: Actor) -> object:
 
 
 def _take_back(demand: Demand, _given: Given, by: Actor) -> object:
-    return recall_demand(demand, why=_("Sent by mistake."), by=by, at=timezone.now())
+    why = _("Sent by mistake.")
+    return recall_demand(demand, why=why, is_slip=True, by=by, at=timezone.now())
 
 
-def _sort_effect(_demand: Demand, given: Given) -> str:
+def _sort_effect(demand: Demand, given: Given, _by: Actor) -> str:
+    # What is held back is let in with open eyes; what has the topic is not sorted again.
+    if demand.held_back or (demand.state == State.SORTED and demand.topic_id == given["topic"]):
+        return ""
     return _("gets the topic “%(topic)s”") % {"topic": topics().get(pk=given["topic"])}
 
 
-def _send_effect(demand: Demand, _given: Given) -> str:
+def _send_effect(demand: Demand, _given: Given, _by: Actor) -> str:
     to = usual_body(demand)
     if to is None or demand.is_joint:
+        return ""
+    # Nobody has looked yet for a name in its words.
+    if demand.keep_name_from_employer and not demand.markings.exists():
         return ""
     return _("goes to %(body)s") % {"body": to}
 
 
-def _accept_effect(_demand: Demand, _given: Given) -> str:
+def _accept_effect(_demand: Demand, _given: Given, _by: Actor) -> str:
     return _("is taken on")
 
 
-def _take_back_effect(demand: Demand, _given: Given) -> str:
-    # Once the body has taken it on, it is no slip of the hand any more.
-    return _("comes back to the union") if demand.state == State.ROUTED else ""
+def _take_back_effect(demand: Demand, _given: Given, by: Actor) -> str:
+    is_slip = may_be_slip(demand, by=by, at=timezone.now())
+    return _("comes back to the union") if is_slip else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +118,7 @@ class Several:
     deed: Deed
     title: Words
     note: Words
-    effect: Callable[[Demand, Given], str]
+    effect: Callable[[Demand, Given, Actor], str]
     do: Callable[[Demand, Given, Actor], object]
     undo: str = ""
 
@@ -120,7 +134,10 @@ SEVERAL: Final[dict[str, Several]] = {
     "send": Several(
         ROUTE,
         gettext_lazy("Send each to the body of its topic"),
-        gettext_lazy("What was sent by mistake is taken back until the body takes it on."),
+        gettext_lazy(
+            "What was sent by mistake is taken back within a day, until the body takes it on. A demand"
+            " whose name is kept must be marked first."
+        ),
         _send_effect,
         _send,
         undo="take-back",
@@ -148,11 +165,15 @@ class SeveralForm(forms.Form):
     """Which demands, and what is to be done to them."""
 
     numbers = NumbersField(
+        label=gettext_lazy("Demands"),
         most=SEVERAL_MAX,
         error_messages={"required": gettext_lazy("Choose at least one demand of the list.")},
     )
-    what = forms.ChoiceField(choices=[(name, one.title) for name, one in SEVERAL.items()])
-    topic = forms.ChoiceField(choices=topic_choices, required=False)
+    what = forms.ChoiceField(
+        label=gettext_lazy("What is to be done with those ticked"),
+        choices=[(name, one.title) for name, one in SEVERAL.items()],
+    )
+    topic = forms.ChoiceField(label=gettext_lazy("Topic"), choices=topic_choices, required=False)
     confirmed = forms.BooleanField(required=False)
 
     def clean(self) -> Given:
@@ -177,26 +198,42 @@ def offered_to(actor: Actor) -> list[tuple[str, Words]]:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What becomes of one of the demands; ``told`` is empty where nothing does."""
+    """What becomes of one of the demands; ``told`` is empty where nothing does.
+
+    ``body`` is the number of the body it goes to, if it goes to one.
+    """
 
     demand: Demand
     told: str
+    body: int | None = None
 
 
-@require_POST
 @desk_page(OFFICERS | OF_A_BODY)
 def do_to_several(request: ActingRequest) -> HttpResponse:
     """Say what would become of the chosen demands; once it is confirmed, do it, one by one."""
-    form = SeveralForm(request.POST)
     back = QueryDict(request.POST.get("view", "")[:_ADDRESS_CHARS_MAX]).urlencode()
+    if request.method != "POST":  # somebody comes back to the address after signing in
+        return redirect("demands")
+    form = SeveralForm(request.POST)
     if not form.is_valid():
-        context = {"form": form, "back": back}
-        return render(request, "desk/several.html", context, status=422)
+        context = {
+            "form": form,
+            "back": back,
+            "numbers": [
+                one for one in request.POST.getlist("numbers")[:SEVERAL_MAX] if one.isdecimal()
+            ],
+            "offered": offered_to(request.actor),
+            "topics": topic_choices(),
+        }
+        return render(request, "desk/several.html", context, status=NOT_IN_ORDER)
     given, actor = form.cleaned_data, request.actor
+    given["bodies"] = _bodies(request.POST.getlist("to")[:SEVERAL_MAX])
     several = SEVERAL[given["what"]]
     seen = demands(seen_by=actor).filter(pk__in=given["numbers"])
     listed = list(seen.select_related("topic", "body", "body__kind").order_by("pk"))
-    effects = [Effect(one, _effect(several, one, given, by=actor)) for one in listed]
+    effects = [_effect(several, one, given, by=actor) for one in listed]
+    # In one order for everybody: of two who send the same ones, neither waits for the other.
+    effects.sort(key=lambda one: (one.body or 0, one.demand.pk))
     if given["confirmed"]:
         effects = [_done(several, one, given, by=actor) for one in effects]
     context = {
@@ -211,11 +248,23 @@ def do_to_several(request: ActingRequest) -> HttpResponse:
     return render(request, "desk/several.html", context)
 
 
-def _effect(several: Several, demand: Demand, given: Given, *, by: Actor) -> str:
+def _bodies(sent: list[str]) -> dict[int, int]:
+    """Read to which body each demand was said to go."""
+    pairs = [one.partition("-") for one in sent]
+    return {
+        int(number[:_DIGITS_MAX]): int(body[:_DIGITS_MAX])
+        for number, _dash, body in pairs
+        if number.isdecimal() and body.isdecimal()
+    }
+
+
+def _effect(several: Several, demand: Demand, given: Given, *, by: Actor) -> Effect:
     possible = is_possible(several.deed, State(demand.state))
     if not (possible and Policy(by).may_do(several.deed, demand)):
-        return ""
-    return several.effect(demand, given)
+        return Effect(demand, "")
+    told = several.effect(demand, given, by)
+    to = usual_body(demand) if told and several.deed is ROUTE else None
+    return Effect(demand, told, to.pk if to else None)
 
 
 def _done(several: Several, effect: Effect, given: Given, *, by: Actor) -> Effect:
@@ -227,4 +276,4 @@ def _done(several: Several, effect: Effect, given: Given, *, by: Actor) -> Effec
         several.do(demand, given, by)
     except _CANNOT:
         return Effect(effect.demand, "")
-    return Effect(demand, effect.told)
+    return Effect(demand, effect.told, effect.body)

@@ -26,10 +26,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         return False
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ANN401 - allauth's own signature
-        """Count a try against the name from all networks together too, at a limit of its own.
+        """Count a try, good or not, against the name from all networks together too.
 
         Raises:
-            ValidationError: too many have failed.
+            ValidationError: there were too many.
         """
         super().pre_authenticate(request, **credentials)
         name = str(credentials.get("username", "")).lower()

@@ -90,8 +90,8 @@ def suggested_bodies(*, topic_code: str, path: str) -> list[Body]:
     return sorted(bodies_serving(path), key=place_in_line)
 
 
-def body_of_topic(*, topic_code: str, path: str, but: str = "") -> Body | None:
-    """Give the body that answers a topic at a place; None where none of the topic's kinds serves it.
+def bodies_of_topic(*, topic_code: str, path: str, but: str = "") -> list[Body]:
+    """List the bodies that answer a topic at a place, the most fitting and nearest first.
 
     Args:
         topic_code: the topic; empty for none yet.
@@ -100,7 +100,7 @@ def body_of_topic(*, topic_code: str, path: str, but: str = "") -> Body | None:
     """
     kinds = [kind for kind in _answering(topic_code, path) if kind != but]
     listed = suggested_bodies(topic_code=topic_code, path=path) if kinds else []
-    return next((body for body in listed if body.kind_id in kinds), None)
+    return [body for body in listed if body.kind_id in kinds]
 
 
 def _answering(topic_code: str, path: str) -> list[str]:

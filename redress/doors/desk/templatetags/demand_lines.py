@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django import template
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from redress.demands.backlog import is_overdue, must_act
 from redress.doors.look.dates import page_digits, written_day
@@ -42,6 +43,7 @@ def _line(demand: Demand, *, today: dt.date, of_a_body: bool) -> Line:
         "pk": demand.pk,
         "address": reverse("demand", args=[demand.pk]),
         "number": page_digits(str(demand.pk)),
+        "choose": _("Choose demand %(number)s") % {"number": page_digits(str(demand.pk))},
         "language": demand.language,
         "words": words if len(words) <= WORDS_CHARS else words[: WORDS_CHARS - 1] + _ELLIPSIS,
         "topic": str(demand.topic or "–"),

@@ -110,17 +110,19 @@ def select_field(
     options: Iterable[tuple[object, object]],
     chosen: object = "",
     first: str = "",
+    id: str = "",  # noqa: A002 - the attribute's own name
 ) -> SafeString:
     """Write a labelled choice of one, as filters have it.
 
     A plain function over the options costs a fifth of a loop in a template; long lists have many.
 
     Args:
-        name: of the parameter, and of the element.
+        name: of the parameter.
         label: shown above it.
         options: (value, words).
         chosen: the value that is selected.
         first: words for choosing none of them; left out if empty.
+        id: of the element, where another of the page has the parameter's name.
     """
     offered = [("", first), *options] if first else options
     written = format_html_join(
@@ -129,10 +131,11 @@ def select_field(
         ((value, _SELECTED if value == chosen else "", what) for value, what in offered),
     )
     return format_html(
-        '<div class="field"><label for="{0}">{1}</label><select id="{0}" name="{0}">{2}</select></div>',
+        '<div class="field"><label for="{3}">{1}</label><select id="{3}" name="{0}">{2}</select></div>',
         name,
         label,
         written,
+        id or name,
     )
 
 

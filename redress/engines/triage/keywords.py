@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import yaml
 
@@ -63,10 +63,20 @@ class _Finder:
 
 def suggest_topics(text: str, *, limit: int = 3) -> list[tuple[str, int]]:
     """Give the topics whose words stand in a text, with the letters of those words, most first."""
+    return sorted(topic_words(text).items(), key=lambda one: (-one[1], one[0]))[:limit]
+
+
+def topic_words(text: str) -> dict[str, int]:
+    """Say how many letters of a text stand in words of each topic."""
     scores: dict[str, int] = {}
     for mark in _finders().topics.found_in(_plain(text)):
         scores[mark.label] = scores.get(mark.label, 0) + mark.weight
-    return sorted(scores.items(), key=lambda one: (-one[1], one[0]))[:limit]
+    return scores
+
+
+def topics_with_words() -> dict[str, dict[str, list[str]]]:
+    """Give the words of each topic by language; a star stands for a gap."""
+    return dict(_read()["topics"])
 
 
 def suggest_kinds(text: str, sentences: Iterable[tuple[int, int]]) -> list[SpanKind | None]:
@@ -94,8 +104,14 @@ class _Finders:
 
 
 @lru_cache(maxsize=1)
+def _read() -> dict[str, Any]:
+    read: dict[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    return read
+
+
+@lru_cache(maxsize=1)
 def _finders() -> _Finders:
-    read = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    read = _read()
     return _Finders(_finder(read["topics"]), _finder({cue: read[cue] for cue in _CUES}))
 
 

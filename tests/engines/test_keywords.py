@@ -3,14 +3,16 @@ from pathlib import Path
 import pytest
 import yaml
 
-from redress.registers.offices import keywords
-from redress.registers.offices.keywords import suggest_kinds, suggest_topics
+from redress.engines.triage import keywords
+from redress.engines.triage.keywords import suggest_kinds, suggest_topics
+from redress.registers.offices import places
 from redress.values.spans import SpanKind, sentences
 from redress.values.text import normal_form
 
 DATA = Path(keywords.__file__).parent / "data"
+OFFICES = Path(places.__file__).parent / "data"
 WORDS = yaml.safe_load((DATA / "keywords.yaml").read_text(encoding="utf-8"))
-TAXONOMY = yaml.safe_load((DATA / "taxonomy.yaml").read_text(encoding="utf-8"))["topics"]
+TAXONOMY = yaml.safe_load((OFFICES / "taxonomy.yaml").read_text(encoding="utf-8"))["topics"]
 GROUPS = {code.split(".")[0] for code in TAXONOMY if "." in code}
 PHRASES = [
     (code, phrase)

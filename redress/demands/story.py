@@ -5,9 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from typing import Final
-from zoneinfo import ZoneInfo
-
-from django.db.models import QuerySet
 
 from redress.demands.clock import Share, clock_days, lies_since, shares
 from redress.demands.ladder import WORKER, Ahead, Rung, ahead, rung_named
@@ -30,26 +27,22 @@ from redress.demands.models import (
 )
 from redress.demands.models.said import BY_SAMPLE_CALL
 from redress.demands.reading import covered, marked_as_personal, present_marking, spans_of
+from redress.demands.readings import READ_FILE, READINGS
 from redress.demands.sort import same_contact
 from redress.demands.states import Holder
-from redress.registers.accounts.roles import OF_A_BODY, OFFICERS, Actor, Deed, Role
+from redress.registers.accounts.roles import OF_A_BODY, Actor, Role
 from redress.registers.journal.models import Entry
 from redress.registers.journal.reads import story_of
 from redress.registers.journal.steps import record
 from redress.registers.offices.models import Body
 from redress.registers.offices.places import EMPLOYER
 from redress.registers.offices.scope import Scope, within
-from redress.values.days import country_of, local_day, time_zone_of
 from redress.values.places import path_below
 from redress.values.spans import Piece, pieces, pure_demand
 
-READ: Final = Deed("demand.read", frozenset())
-READ_LETTER: Final = Deed("demand.letter_made", frozenset())
-READ_FILE: Final = Deed("demand.file_read", frozenset())
-_READINGS: Final = (READ.name, READ_FILE.name, "identity.read")
 # What a body's people are not told: who else read it, and what was asked about the name.
 _NOT_FOR_BODIES: Final = (
-    *_READINGS,
+    *READINGS,
     "identity.asked",
     "identity.decided",
     "receipt.replaced",
@@ -95,7 +88,7 @@ class Story:
 def story(demand: Demand, *, seen_by: Actor) -> Story:
     """Gather what belongs to a demand. A body is not told whether a name was left, nor who asks."""
     of_a_body = seen_by.role in OF_A_BODY
-    entries = list(story_of(demand).exclude(deed__in=_NOT_FOR_BODIES if of_a_body else _READINGS))
+    entries = list(story_of(demand).exclude(deed__in=_NOT_FOR_BODIES if of_a_body else READINGS))
     words = list(demand.worker_words.all())
     asked = demand.questions.select_related("body")
     questions = list(asked.filter(body_id=seen_by.body_id or 0) if of_a_body else asked)
@@ -187,45 +180,6 @@ def read_attachment(
         return None
     record(READ_FILE, demand, by=by, at=at, detail={"attachment": attachment.pk})
     return attachment
-
-
-def note_reading(demand: Demand, *, by: Actor, at: dt.datetime) -> None:
-    """Put down that somebody opened a demand, once a day: the worker can ask who did.
-
-    What the worker added is no longer new once somebody of the union has.
-    """
-    if not _today(demand, READ, by=by, at=at).exists():
-        record(READ, demand, by=by, at=at)
-    if by.role in OFFICERS:
-        demand.additions.filter(read_at=None).update(read_at=at)
-
-
-def _today(demand: Demand, deed: Deed, *, by: Actor, at: dt.datetime) -> QuerySet[Entry]:
-    """Give what somebody has put down of a deed on this day, where the demand comes from."""
-    zone = ZoneInfo(time_zone_of(country_of(demand.path)))
-    began = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    return story_of(demand).filter(deed=deed.name, by_user_id=by.user_id, at__gte=began)
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """People of one role read a demand on one day."""
-
-    on: dt.date
-    role: str
-    what: str  # the deed: the case, a file, who filed it
-    times: int
-
-
-def who_has_seen(demand: Demand) -> list[Seen]:
-    """Say who has read a demand, by role and day, the latest first; no names."""
-    country = country_of(demand.path)
-    counted: dict[tuple[dt.date, str, str], int] = {}
-    for entry in story_of(demand).filter(deed__in=_READINGS):
-        key = (local_day(entry.at, country=country), entry.by_role, entry.deed)
-        counted[key] = counted.get(key, 0) + 1
-    listed = sorted(counted.items(), key=lambda one: one[0], reverse=True)
-    return [Seen(on, role, what, times) for (on, role, what), times in listed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,13 +277,6 @@ def marked(demand: Demand) -> Marked:
         pure=pure_demand(demand.text, spans) if marking else demand.text,
         word=marking.words.last() if marking else None,
     )
-
-
-def note_letter(demand: Demand, *, by: Actor, at: dt.datetime) -> None:
-    """Put down that somebody made the letter that goes with a demand, once a day and body."""
-    detail = {"body": demand.body_id}
-    if not _today(demand, READ_LETTER, by=by, at=at).filter(detail=detail).exists():
-        record(READ_LETTER, demand, by=by, at=at, detail=detail)
 
 
 def who_sent(demand: Demand) -> str:

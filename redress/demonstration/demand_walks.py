@@ -24,7 +24,6 @@ from redress.demands.resolve import (
     dispute_answer,
     fall_silent,
     leave_it_there,
-    verify_answer,
     withdraw_demand,
 )
 from redress.demands.route import route_demand
@@ -35,6 +34,7 @@ from redress.demands.sort import (
     sort_demand,
 )
 from redress.demands.states import Channel, Claim, Found, Said, Urgency
+from redress.demands.verify import verify_answer
 from redress.demonstration.made import MadeDemand, answers
 from redress.demonstration.places import county_path
 from redress.engines.triage.keywords import suggest_kinds

@@ -14,10 +14,11 @@ from redress.demands.hear import HeardWords, hear_demand
 from redress.demands.mark import contest_marking, mark_demand
 from redress.demands.models import Demand
 from redress.demands.pursue import accept_demand
+from redress.demands.readings import who_has_seen
 from redress.demands.resolve import Reply, answer_demand
 from redress.demands.retaliate import report_retaliation
 from redress.demands.states import Claim, State
-from redress.demands.story import story, who_has_seen
+from redress.demands.story import story
 from redress.doors.desk import letters
 from redress.registers.accounts.roles import worker_with
 from redress.registers.journal.reads import story_of

@@ -32,7 +32,6 @@ from redress.demands.resolve import (
     dispute_answer,
     fall_silent,
     leave_it_there,
-    verify_answer,
     withdraw_demand,
 )
 from redress.demands.retaliate import check_in, link_retaliation, report_retaliation
@@ -47,6 +46,7 @@ from redress.demands.sort import (
 )
 from redress.demands.states import Found, HeldBack, Said, Urgency
 from redress.demands.take_over import correct_demand, import_demands
+from redress.demands.verify import verify_answer
 from redress.registers.accounts.roles import SYSTEM, Actor, Role
 from redress.registers.limits.change import NewLength, change_limit
 from redress.registers.limits.models import Limit

@@ -11,10 +11,11 @@ from redress.demands.kinds import HearingKind
 from redress.demands.mark import agree_with_marking, mark_demand
 from redress.demands.models import Collective, Demand, Hearing, Membership, Sample, SampleCall
 from redress.demands.pursue import accept_demand, promise_day
-from redress.demands.resolve import Reply, answer_demand, confirm_solved, verify_answer
+from redress.demands.resolve import Reply, answer_demand, confirm_solved
 from redress.demands.retaliate import report_retaliation
 from redress.demands.route import route_demand
 from redress.demands.states import Found
+from redress.demands.verify import verify_answer
 from redress.formats.attachments import ReadAttachment
 from redress.registers.accounts.roles import worker_with
 from redress.values.spans import Span, SpanKind

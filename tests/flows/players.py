@@ -32,13 +32,11 @@ from redress.demands.resolve import (
     NotAnEnd,
     ProcedureMissing,
     Reply,
-    SpokeForThem,
     answer_demand,
     confirm_solved,
     dispute_answer,
     fall_silent,
     leave_it_there,
-    verify_answer,
     withdraw_demand,
 )
 from redress.demands.route import JointBodyMissing, WrongArea, recall_demand, route_demand
@@ -52,6 +50,7 @@ from redress.demands.sort import (
     unmerge_demand,
 )
 from redress.demands.states import Claim, Found, Said, Urgency, WrongState
+from redress.demands.verify import SpokeForThem, verify_answer
 from redress.formats.attachments import ReadAttachment
 from redress.registers.accounts.roles import Actor, Deed, Role, worker_with
 from redress.registers.offices.models import Body

@@ -15,20 +15,19 @@ from redress.demands.resolve import (
     NotAnEnd,
     ProcedureMissing,
     Reply,
-    SpokeForThem,
     Spoken,
     answer_demand,
     confirm_solved,
     dispute_answer,
     fall_silent,
     leave_it_there,
-    verify_answer,
     withdraw_demand,
 )
 from redress.demands.route import recall_demand
 from redress.demands.sort import ReasonMissing, set_demand_aside
 from redress.demands.states import Claim, CloseKind, Found, Said, State, WrongState
 from redress.demands.story import story
+from redress.demands.verify import SpokeForThem, verify_answer
 from redress.formats.attachments import read_attachment as take_in_file
 from redress.registers.accounts.roles import SYSTEM
 from redress.registers.limits.deadlines import NoSuchLimit

@@ -22,8 +22,9 @@ from redress.demands.identify import (
     replace_receipt,
 )
 from redress.demands.models import Demand, IdentityDecision, IdentityRequest, SealedIdentity
+from redress.demands.readings import who_has_seen
 from redress.demands.sort import ReasonMissing
-from redress.demands.story import story, who_has_seen
+from redress.demands.story import story
 from redress.registers.accounts.roles import NotAllowed
 from redress.registers.journal.reads import story_of
 from redress.registers.offices.scope import within

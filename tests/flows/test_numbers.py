@@ -20,12 +20,12 @@ from redress.demands.resolve import (
     dispute_answer,
     fall_silent,
     leave_it_there,
-    verify_answer,
     withdraw_demand,
 )
 from redress.demands.route import recall_demand, route_demand
 from redress.demands.sort import merge_demand, unmerge_demand
 from redress.demands.states import Claim, Found, HeldBack, Said
+from redress.demands.verify import verify_answer
 from redress.registers.accounts.roles import SYSTEM, Actor
 from redress.registers.offices.models import Tenure
 from redress.registers.offices.scope import within

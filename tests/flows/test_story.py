@@ -8,17 +8,12 @@ import pytest
 
 from redress.demands.hear import HeardWords, hear_demand
 from redress.demands.models import Attachment, Demand
-from redress.demands.resolve import Reply, answer_demand, verify_answer
+from redress.demands.readings import note_reading, who_has_seen
+from redress.demands.resolve import Reply, answer_demand
 from redress.demands.route import route_demand
 from redress.demands.states import Found
-from redress.demands.story import (
-    attachments,
-    clock_of,
-    note_reading,
-    read_attachment,
-    story,
-    who_has_seen,
-)
+from redress.demands.story import attachments, clock_of, read_attachment, story
+from redress.demands.verify import verify_answer
 from redress.formats.attachments import read_attachment as take_in_file
 from redress.registers.accounts.roles import Actor, Role
 from redress.registers.journal.reads import story_of

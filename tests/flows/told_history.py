@@ -20,12 +20,12 @@ from redress.demands.resolve import (
     dispute_answer,
     fall_silent,
     leave_it_there,
-    verify_answer,
     withdraw_demand,
 )
 from redress.demands.route import recall_demand, route_demand
 from redress.demands.sort import contest_setting_aside, set_demand_aside, sort_demand
 from redress.demands.states import Claim, Found, HeldBack, Said, Urgency
+from redress.demands.verify import verify_answer
 from redress.registers.accounts.roles import SYSTEM, worker_with
 from redress.registers.journal.models import Entry
 from redress.registers.offices.models import Topic

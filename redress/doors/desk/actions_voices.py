@@ -24,8 +24,6 @@ from redress.demands.resolve import (
     confirm_solved,
     dispute_answer,
     leave_it_there,
-    spoke_for_them,
-    verify_answer,
     withdraw_demand,
 )
 from redress.demands.states import (
@@ -44,6 +42,7 @@ from redress.demands.states import (
     Found,
     Said,
 )
+from redress.demands.verify import spoke_for_them, verify_answer
 from redress.doors.desk.actions import Action, plain
 from redress.doors.desk.demand_forms import (
     AdditionForm,

@@ -28,8 +28,8 @@ from redress.demands.collect import (
 )
 from redress.demands.count_many import counts, counts_of, counts_with
 from redress.demands.ladder import levels
+from redress.demands.readings import note_reading
 from redress.demands.sampled import results_of, samples
-from redress.demands.story import note_reading
 from redress.demands.suggest import Suggestion, TooShort, search_members, suggest_members
 from redress.doors.acting import ActingRequest
 from redress.doors.desk.collective_forms import (

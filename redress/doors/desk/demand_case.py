@@ -28,18 +28,14 @@ from redress.demands.identify import (
 )
 from redress.demands.identify import read_identity as open_identity
 from redress.demands.pursue import DayNotAhead, JointCase, NoExtension
-from redress.demands.resolve import NotAnEnd, ProcedureMissing, SpokeForThem
+from redress.demands.readings import note_reading
+from redress.demands.resolve import NotAnEnd, ProcedureMissing
 from redress.demands.retaliate import CheckInDone
 from redress.demands.route import JointBodyMissing, WrongArea
 from redress.demands.sort import NotTheSame, OtherIsHeld, ReasonMissing, note_refused_merge
 from redress.demands.states import MARK, State, WrongState, is_possible
-from redress.demands.story import (
-    clock_of,
-    marked,
-    note_reading,
-    read_attachment,
-    story,
-)
+from redress.demands.story import clock_of, marked, read_attachment, story
+from redress.demands.verify import SpokeForThem
 from redress.doors.acting import ActingRequest
 from redress.doors.desk.actions import Action, Issued, offers
 from redress.doors.desk.actions_body import BODY, IDENTITY

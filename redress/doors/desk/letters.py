@@ -9,7 +9,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from redress.demands.story import note_letter, who_sent
+from redress.demands.readings import note_letter
+from redress.demands.story import who_sent
 from redress.doors.acting import ActingRequest
 from redress.doors.desk.demand_case import seen_demand
 from redress.doors.desk.pages import desk_page

@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from redress.demands.mark import NothingMarked, mark_demand, parts, personal_in
+from redress.demands.readings import note_reading
 from redress.demands.states import MARK, State, WrongState, is_possible
-from redress.demands.story import marked, note_reading
+from redress.demands.story import marked
 from redress.doors.acting import ActingRequest
 from redress.doors.desk.demand_case import seen_demand
 from redress.doors.desk.pages import (

@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from redress.demands.hear import demand_with_receipt
+from redress.demands.readings import who_has_seen
 from redress.demands.resolve import last_claim
 from redress.demands.states import (
     ADD,
@@ -31,7 +32,7 @@ from redress.demands.states import (
     State,
     is_possible,
 )
-from redress.demands.story import clock_of, followed_with, marked, story, who_has_seen
+from redress.demands.story import clock_of, followed_with, marked, story
 from redress.doors.limits import is_too_often
 from redress.doors.look.refusals import too_often
 from redress.doors.worker.deeds import FORMS, do, form_of

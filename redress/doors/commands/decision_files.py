@@ -1,14 +1,17 @@
-"""Decisions into a file: written beside, then renamed; or as JSONL to standard output."""
+"""Rows into a file: written beside, then renamed; or as JSONL to standard output."""
 
 from __future__ import annotations
 
 import errno
 import json
 import os
+import signal
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Never
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -81,10 +84,48 @@ class Sink:
         self._beside.unlink(missing_ok=True)
 
 
+@contextmanager
+def ended_with() -> Iterator[Callable[..., Sink]]:
+    """Open a sink that leaves nothing half written, however the work ends; give what opens it.
+
+    Told to end, the process does so at once: an exception might be caught further down. What asks it
+    to waits while the file is being made, or it would find a file that nobody knows of yet.
+    """
+    held: list[Sink] = []
+
+    def end(number: int, _frame: object) -> Never:
+        for sink in held:
+            sink.close()
+        os._exit(128 + number)
+
+    def hold(make: Callable[[str], Sink], out: str) -> Sink:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+        try:
+            held.append(make(out))
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+        return held[-1]
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield hold
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        for sink in held:
+            sink.close()
+
+
 def _flat(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Write lists as texts parted by semicolons."""
-    columns = [
-        pc.binary_join(column, ";") if pa.types.is_list(column.type) else column
-        for column in batch.columns
-    ]
+    """Write lists as texts: parted by semicolons, or what has parts itself as JSON."""
+    columns = [_flat_column(column) for column in batch.columns]
     return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
+
+
+def _flat_column(column: pa.Array) -> pa.Array:
+    if not pa.types.is_list(column.type):
+        return column
+    if pa.types.is_struct(column.type.value_type):
+        return pa.array(
+            [json.dumps(row, ensure_ascii=False) for row in column.to_pylist()], pa.string()
+        )
+    return pc.binary_join(column, ";")

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import os
-import signal
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Never
+from typing import TYPE_CHECKING, Any, Final
 
 from redress.doors.commands.explain_case import day_of, tell_strange_names
 from redress.doors.commands.pack_files import (
@@ -158,21 +155,12 @@ def _show(count: int, end: str = "") -> None:
 
 @contextmanager
 def _sink(out: str, language: str) -> Iterator[Sink]:
-    from redress.doors.commands.decision_files import Sink  # noqa: PLC0415
+    from redress.doors.commands.decision_files import Sink, ended_with  # noqa: PLC0415
 
-    try:
-        sink = Sink(out)
-    except OSError as error:
-        raise Unfitting(fault(out, "not_writable", language, said=str(error.strerror))) from None
-    before = signal.signal(signal.SIGTERM, partial(_end, sink))
-    try:
+    with ended_with() as hold:
+        try:
+            sink = hold(Sink, out)
+        except OSError as error:
+            said = str(error.strerror)
+            raise Unfitting(fault(out, "not_writable", language, said=said)) from None
         yield sink
-    finally:
-        signal.signal(signal.SIGTERM, before)
-        sink.close()
-
-
-def _end(sink: Sink, number: int, _frame: object) -> Never:
-    """End at once when told to, without what is half written; an exception might be caught below."""
-    sink.close()
-    os._exit(128 + number)

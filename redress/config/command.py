@@ -17,6 +17,7 @@ _HELP: Final = {
     "check": "check scheme packs; every finding with file and line",
     "explain": "decide cases by a scheme pack and tell why",
     "screen": "decide every row of a table by a scheme pack",
+    "triage": "suggest language, topics, body, urgency and spans for each text",
     "verify": "say whether a receipt file is what an office signed; needs no database",
     "rotate-keys": "make a new key for sealed names and numbers, and seal them anew by it",
     "demonstration": "write made demands and households of any number into files",
@@ -72,6 +73,10 @@ def _run(chosen: argparse.Namespace) -> int:
         return _by_rules(chosen)
     if chosen.command == "verify":
         return _verify(chosen)
+    if chosen.command == "triage":
+        from redress.doors.commands.triage_texts import run as triage  # noqa: PLC0415
+
+        return triage(chosen)
     return _with_database(chosen)
 
 
@@ -167,6 +172,7 @@ def _parser() -> argparse.ArgumentParser:
             one.add_argument("--members", metavar="FILE", help="their members, one a row")
 
     _add_rules(commands)
+    _add_triage(commands)
     _add_keys(commands)
 
     made = commands.add_parser(
@@ -214,6 +220,21 @@ def _add_rules(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         one.add_argument(
             "--lang", choices=["en", "fa", "zh"], default="en", help="language of the words shown"
         )
+
+
+def _add_triage(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    triage = commands.add_parser("triage", help=_HELP["triage"], description=_HELP["triage"])
+    triage.epilog = "Example: redress triage texts.jsonl --out triaged.jsonl --learn labelled.csv"
+    triage.add_argument("texts", metavar="TEXTS", help="a .csv, .jsonl or .parquet file, or -")
+    triage.add_argument(
+        "--out", required=True, metavar="FILE", help="a .csv, .jsonl or .parquet file, or -"
+    )
+    triage.add_argument(
+        "--learn", metavar="LABELLED", help="rows with text and topics to learn from"
+    )
+    triage.add_argument(
+        "--lang", choices=["en", "fa", "zh"], default="en", help="language of the words shown"
+    )
 
 
 def _add_keys(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

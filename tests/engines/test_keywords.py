@@ -5,14 +5,13 @@ import yaml
 
 from redress.engines.triage import keywords
 from redress.engines.triage.keywords import suggest_kinds, suggest_topics
-from redress.registers.offices import places
+from redress.formats.taxonomy import taxonomy
 from redress.values.spans import SpanKind, sentences
 from redress.values.text import normal_form
 
 DATA = Path(keywords.__file__).parent / "data"
-OFFICES = Path(places.__file__).parent / "data"
 WORDS = yaml.safe_load((DATA / "keywords.yaml").read_text(encoding="utf-8"))
-TAXONOMY = yaml.safe_load((OFFICES / "taxonomy.yaml").read_text(encoding="utf-8"))["topics"]
+TAXONOMY = taxonomy()["topics"]
 GROUPS = {code.split(".")[0] for code in TAXONOMY if "." in code}
 PHRASES = [
     (code, phrase)

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Final
 
-import yaml
 from django.db import models, transaction
 
+from redress.formats.taxonomy import taxonomy
 from redress.registers.offices.models import BodyKind, Route, Topic
 
-_FILE: Final = Path(__file__).parent / "data" / "taxonomy.yaml"
 _NAMES: Final = ["name_en", "name_fa", "name_zh"]
 
 
 @transaction.atomic
 def install_taxonomy() -> None:
     """Write the installed topics, kinds of body and routes; done twice it changes nothing."""
-    data = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    data = taxonomy()
     _install_named(Topic, data["topics"])
     _install_named(BodyKind, data["body_kinds"])
     Route.objects.bulk_create(

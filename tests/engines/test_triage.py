@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from redress.engines.triage import installed as installing
 from redress.engines.triage.embed import embedder
 from redress.engines.triage.examples import Example, examples, fingerprint
-from redress.engines.triage.installed import installed, kept_file
+from redress.engines.triage.installed import installed, kept_file, vectors_file
 from redress.engines.triage.learned import learn
 from redress.engines.triage.ngrams import WIDTH, counted, rarity, weighed
 from redress.engines.triage.ridge import STRENGTHS, fit
@@ -88,6 +88,9 @@ def test_what_is_installed_was_learned_from_the_installed_examples(with_meaning)
         assert learned.version.startswith(fingerprint(examples(what))), (
             f"{what}: run tools/learn_examples.py"
         )
+    if made_by is not None:
+        with np.load(vectors_file("topics", made_by)) as known:
+            assert str(known["of"]) == fingerprint(examples("topics"))
 
 
 def test_every_topic_of_the_installation_can_be_suggested_and_no_other():

@@ -82,8 +82,11 @@ def _learned(name: str) -> Learned:
     Raises:
         NotTexts: a row has no topic, or one that is not known.
     """
+    import numpy as np  # noqa: PLC0415
+
     from redress.engines.triage.embed import embedder  # noqa: PLC0415
     from redress.engines.triage.examples import Example, examples  # noqa: PLC0415
+    from redress.engines.triage.installed import vectors_of  # noqa: PLC0415
     from redress.engines.triage.learned import learn  # noqa: PLC0415
     from redress.values.text import guess_language  # noqa: PLC0415
 
@@ -95,7 +98,11 @@ def _learned(name: str) -> Learned:
         if one.topics[0] not in known:
             raise NotTexts("unknown_topic", one.row, "topics", one.topics[0])
         taught.append(Example(one.text, _language(one) or guess_language(one.text), one.topics[0]))
-    return learn([*examples("topics"), *taught], made_by=embedder())
+    made_by, vectors = embedder(), None
+    if made_by is not None:  # only what is new is looked at
+        new = made_by.vectors([one.text for one in taught])
+        vectors = np.vstack([vectors_of("topics", made_by), new])
+    return learn([*examples("topics"), *taught], made_by=made_by, vectors=vectors)
 
 
 def _rows(batch: Sequence[GivenText], learned: Learned | None) -> pa.RecordBatch:

@@ -19,18 +19,22 @@ from redress.engines.triage.store import kept
 
 def main() -> int:
     """Learn each with the embedder, if it is there, and without."""
-    made_by = embedder()
-    if made_by is not None:  # of topics alone more is learned later, beside these
-        vectors = made_by.vectors([one.text for one in examples("topics")]).astype(np.float16)
-        of = fingerprint(examples("topics"))
-        np.savez_compressed(vectors_file("topics", made_by), of=of, vectors=vectors)
     for what in ("topics", "kinds", "urgency"):
+        known = examples(what)
         for made_by in dict.fromkeys((None, embedder())):
             began = time.perf_counter()
-            learned = learn(examples(what), made_by=made_by)
+            vectors = made_by.vectors([one.text for one in known]) if made_by else None
+            learned = learn(known, made_by=made_by, vectors=vectors)
+            if made_by is not None and vectors is not None and what == "topics":
+                # Of topics alone more is learned later, beside these.
+                np.savez_compressed(
+                    vectors_file(what, made_by),
+                    of=fingerprint(known),
+                    vectors=vectors.astype(np.float16),
+                )
             path = kept_file(what, made_by)
             path.write_bytes(kept(learned))
-            told = f"{len(examples(what))} examples, {time.perf_counter() - began:.0f} s"
+            told = f"{len(known)} examples, {time.perf_counter() - began:.0f} s"
             sys.stdout.write(f"{path.name}: {path.stat().st_size // 1024} KB, {told}\n")
     return 0
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import Q
+
 from redress.demands.clock import hand_to, limit_from, today_at
 from redress.demands.models import Demand, Question
 from redress.demands.sort import need_reason
@@ -79,14 +81,11 @@ def clarify_demand(
 
 def is_own_question(demand: Demand) -> bool:
     """Say whether the worker is asked something by the body that the demand lies with."""
-    question = open_question(demand)
-    return (
-        question is not None and question.body_id is not None and question.body_id == demand.body_id
-    )
+    return demand.body_id is not None and question_of(demand, demand.body_id) is not None
 
 
-def open_question(demand: Demand) -> Question | None:
-    """Give the question that waits for the worker, if this scope may see it; a body sees its own.
+def question_of(demand: Demand, body_id: int | None) -> Question | None:
+    """Give the question that waits for the worker, if that body asked it; or, for None, the union.
 
     It is the one with which the worker got the demand: of an earlier one that was never answered, a
     body may still see its own while it does not see what the union asks now.
@@ -94,14 +93,17 @@ def open_question(demand: Demand) -> Question | None:
     last = demand.holds.last()
     if State(demand.state) is not State.TO_CLARIFY or last is None:
         return None
-    return demand.questions.filter(asked_at=last.at, answered_at=None, taken_back_at=None).last()
+    waiting = demand.questions.filter(asked_at=last.at, answered_at=None, taken_back_at=None)
+    return waiting.filter(Q(body_id=body_id)).last()
 
 
 def has_asked(demand: Demand, by: Actor) -> bool:
     """Say whether it was this person's side, the union or their body, that waits for the worker."""
-    question = open_question(demand)
-    asker = by.body_id if by.role in OF_A_BODY else None
-    return question is not None and question.body_id == asker
+    return question_of(demand, _side_of(by)) is not None
+
+
+def _side_of(by: Actor) -> int | None:
+    return by.body_id if by.role in OF_A_BODY else None
 
 
 @step(TAKE_BACK)
@@ -113,8 +115,8 @@ def take_question_back(demand: Demand, *, by: Actor, at: dt.datetime) -> Demand:
     """
     before = State(demand.state)
     state_after(TAKE_BACK, before)
-    question = open_question(demand)
-    if question is None or not has_asked(demand, by):
+    question = question_of(demand, _side_of(by))
+    if question is None:
         raise WrongState(before)
     question.taken_back_at = at
     question.save(update_fields=["taken_back_at"])

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from redress.demands.clarify import is_own_question, open_question
+from redress.demands.clarify import question_of
 from redress.demands.clock import DayUnfit, hand_to, limit_from, stated_day, today_at
 from redress.demands.kinds import Part
 from redress.demands.models import Answer, Demand, WorkerWord
@@ -89,11 +89,11 @@ def answer_demand(demand: Demand, *, reply: Reply, by: Actor, at: dt.datetime) -
         WrongState: it does not lie with the body, nor with a worker whom the body asked something.
     """
     need_reason(reply.text)
-    before, own = State(demand.state), is_own_question(demand)
+    before = State(demand.state)
     now = state_after(ANSWER, before)
     if before is State.TO_CLARIFY:
-        question = open_question(demand)
-        if question is None or not own:
+        question = question_of(demand, demand.body_id) if demand.body_id else None
+        if question is None:
             raise WrongState(before)
         question.taken_back_at = at  # it answers without what it had asked
         question.save(update_fields=["taken_back_at"])

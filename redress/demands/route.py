@@ -14,6 +14,7 @@ from redress.demands.search import note_readers
 from redress.demands.sort import need_reason
 from redress.demands.states import RECALL, ROUTE, Holder, State, WrongState, state_after
 from redress.registers.accounts.roles import Actor
+from redress.registers.journal.models import Entry
 from redress.registers.journal.reads import story_of
 from redress.registers.journal.steps import record, step
 from redress.registers.limits.deadlines import ANSWER as BODY_ANSWER
@@ -81,9 +82,14 @@ def send(demand: Demand, *, to: Body, note: str, at: dt.datetime) -> None:
     Referral.objects.create(demand=demand, body=to, sent_at=at, note=note)
 
 
+def last_sending(demand: Demand) -> Entry | None:
+    """Give the journal's entry of the last time that the union sent a demand to a body."""
+    return story_of(demand).filter(deed=ROUTE.name).order_by("id").last()
+
+
 def may_be_slip(demand: Demand, *, by: Actor, at: dt.datetime) -> bool:
     """Say whether somebody sent a demand within the last day, and the body has not taken it on."""
-    sent = story_of(demand).filter(deed=ROUTE.name).order_by("id").last()
+    sent = last_sending(demand)
     return (
         State(demand.state) is State.ROUTED
         and demand.reopened_count == 0

@@ -277,9 +277,3 @@ def marked(demand: Demand) -> Marked:
         pure=pure_demand(demand.text, spans) if marking else demand.text,
         word=marking.words.last() if marking else None,
     )
-
-
-def who_sent(demand: Demand) -> str:
-    """Name the officer who sent a demand to the body that it was last sent to by the union."""
-    sent = story_of(demand).filter(deed="demand.routed").order_by("id").last()
-    return sent.by_name if sent else ""

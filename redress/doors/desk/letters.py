@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from redress.demands.readings import note_letter
-from redress.demands.story import who_sent
+from redress.demands.route import last_sending
 from redress.doors.acting import ActingRequest
 from redress.doors.desk.demand_case import seen_demand
 from redress.doors.desk.pages import desk_page
@@ -43,6 +43,7 @@ def show_letter(request: ActingRequest, number: int) -> HttpResponse:
     # The limit under which the body has or had it; once it has answered, the worker's runs.
     held = demand.holds.filter(body=demand.body).exclude(deadline=None).last()
     due = held.deadline if held else None
+    sent = last_sending(demand)
     language, catalogue = _LANGUAGES.get(country_of(demand.path), ("en", "en"))
     with translation.override(catalogue):
         office = str(office_of(demand.path) or "")
@@ -56,7 +57,7 @@ def show_letter(request: ActingRequest, number: int) -> HttpResponse:
             language=language,
             sender=sender,
             recipient=str(demand.body),
-            written_by=who_sent(demand),
+            written_by=sent.by_name if sent else "",
             number=page_digits(str(demand.pk)),
             day_written=written_day(timezone.localdate(referral.sent_at)),
             due_written=written_day(due.last_on) if due else "",

@@ -52,10 +52,21 @@ _CANNOT: Final = (WrongState, WrongArea, JointBodyMissing, NotAllowed)
 Given = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What becomes of one of the demands; ``told`` is empty where nothing does.
+
+    ``body`` is the number of the body it goes to, if it goes to one.
+    """
+
+    demand: Demand
+    told: str = ""
+    body: int | None = None
+
+
 def _sort(demand: Demand, given: Given, by: Actor) -> object:
-    topic = topics().get(pk=given["topic"])
     return sort_demand(
-        demand, topic=topic, urgency=Urgency(demand.urgency), by=by, at=timezone.now()
+        demand, topic=given["topic_row"], urgency=Urgency(demand.urgency), by=by, at=timezone.now()
     )
 
 
@@ -76,30 +87,30 @@ def _take_back(demand: Demand, _given: Given, by: Actor) -> object:
     return recall_demand(demand, why=why, is_slip=True, by=by, at=timezone.now())
 
 
-def _sort_effect(demand: Demand, given: Given, _by: Actor) -> str:
+def _sort_effect(demand: Demand, given: Given, _by: Actor) -> Effect:
     # What is held back is let in with open eyes; what has the topic is not sorted again.
     if demand.held_back or (demand.state == State.SORTED and demand.topic_id == given["topic"]):
-        return ""
-    return _("gets the topic “%(topic)s”") % {"topic": topics().get(pk=given["topic"])}
+        return Effect(demand)
+    return Effect(demand, _("gets the topic “%(topic)s”") % {"topic": given["topic_row"]})
 
 
-def _send_effect(demand: Demand, _given: Given, _by: Actor) -> str:
+def _send_effect(demand: Demand, _given: Given, _by: Actor) -> Effect:
     to = usual_body(demand)
     if to is None or demand.is_joint:
-        return ""
+        return Effect(demand)
     # Nobody has looked yet for a name in its words.
     if demand.keep_name_from_employer and not demand.markings.exists():
-        return ""
-    return _("goes to %(body)s") % {"body": to}
+        return Effect(demand)
+    return Effect(demand, _("goes to %(body)s") % {"body": to}, to.pk)
 
 
-def _accept_effect(_demand: Demand, _given: Given, _by: Actor) -> str:
-    return _("is taken on")
+def _accept_effect(demand: Demand, _given: Given, _by: Actor) -> Effect:
+    return Effect(demand, _("is taken on"))
 
 
-def _take_back_effect(demand: Demand, _given: Given, by: Actor) -> str:
+def _take_back_effect(demand: Demand, _given: Given, by: Actor) -> Effect:
     is_slip = may_be_slip(demand, by=by, at=timezone.now())
-    return _("comes back to the union") if is_slip else ""
+    return Effect(demand, _("comes back to the union") if is_slip else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +129,7 @@ class Several:
     deed: Deed
     title: Words
     note: Words
-    effect: Callable[[Demand, Given, Actor], str]
+    effect: Callable[[Demand, Given, Actor], Effect]
     do: Callable[[Demand, Given, Actor], object]
     undo: str = ""
 
@@ -196,18 +207,6 @@ def offered_to(actor: Actor) -> list[tuple[str, Words]]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What becomes of one of the demands; ``told`` is empty where nothing does.
-
-    ``body`` is the number of the body it goes to, if it goes to one.
-    """
-
-    demand: Demand
-    told: str
-    body: int | None = None
-
-
 @desk_page(OFFICERS | OF_A_BODY)
 def do_to_several(request: ActingRequest) -> HttpResponse:
     """Say what would become of the chosen demands; once it is confirmed, do it, one by one."""
@@ -227,6 +226,7 @@ def do_to_several(request: ActingRequest) -> HttpResponse:
         }
         return render(request, "desk/several.html", context, status=NOT_IN_ORDER)
     given, actor = form.cleaned_data, request.actor
+    given["topic_row"] = topics().get(pk=given["topic"]) if given["topic"] else None
     given["bodies"] = _bodies(request.POST.getlist("to")[:SEVERAL_MAX])
     several = SEVERAL[given["what"]]
     seen = demands(seen_by=actor).filter(pk__in=given["numbers"])
@@ -261,19 +261,17 @@ def _bodies(sent: list[str]) -> dict[int, int]:
 def _effect(several: Several, demand: Demand, given: Given, *, by: Actor) -> Effect:
     possible = is_possible(several.deed, State(demand.state))
     if not (possible and Policy(by).may_do(several.deed, demand)):
-        return Effect(demand, "")
-    told = several.effect(demand, given, by)
-    to = usual_body(demand) if told and several.deed is ROUTE else None
-    return Effect(demand, told, to.pk if to else None)
+        return Effect(demand)
+    return several.effect(demand, given, by)
 
 
 def _done(several: Several, effect: Effect, given: Given, *, by: Actor) -> Effect:
     """Do it to one; whatever became of it meanwhile, the others are done all the same."""
     demand = demand_seen_by(by, number=effect.demand.pk)
     if not effect.told or demand is None:
-        return Effect(effect.demand, "")
+        return Effect(effect.demand)
     try:
         several.do(demand, given, by)
     except _CANNOT:
-        return Effect(effect.demand, "")
+        return Effect(effect.demand)
     return Effect(demand, effect.told, effect.body)

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext_lazy as _
 
 from redress.doors.look.dates import page_calendar, page_digits
@@ -32,6 +33,13 @@ class DayInput(forms.MultiWidget):
             )
             for name, size in parts
         ])
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:  # noqa: ANN401 - Django's own loose signature
+        """Give the parts in the order in which they are read: from the right the day comes first."""
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        if get_language_bidi():
+            context["widget"]["subwidgets"].reverse()
+        return context
 
     def decompress(self, value: dt.date | None) -> list[Any]:
         """Take a day apart."""

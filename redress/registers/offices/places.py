@@ -81,8 +81,10 @@ def body_with_id(body_id: int) -> Body:
 
 def suggested_bodies(*, topic_code: str, path: str) -> list[Body]:
     """Order the bodies that serve a place: those that answer the topic first, nearest first."""
-    kinds = _answering(topic_code, path)
+    return _in_line(_answering(topic_code, path), path)
 
+
+def _in_line(kinds: list[str], path: str) -> list[Body]:
     def place_in_line(body: Body) -> tuple[int, int, str]:
         rank = kinds.index(body.kind_id) if body.kind_id in kinds else len(kinds)
         return rank, -len(body.path), body.name_en
@@ -99,8 +101,7 @@ def bodies_of_topic(*, topic_code: str, path: str, but: str = "") -> list[Body]:
         but: a kind of body that is not to be named.
     """
     kinds = [kind for kind in _answering(topic_code, path) if kind != but]
-    listed = suggested_bodies(topic_code=topic_code, path=path) if kinds else []
-    return [body for body in listed if body.kind_id in kinds]
+    return [body for body in _in_line(kinds, path) if body.kind_id in kinds] if kinds else []
 
 
 def _answering(topic_code: str, path: str) -> list[str]:
